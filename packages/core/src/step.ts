@@ -8,7 +8,7 @@ export type Produced<Out> =
  * The hooks that a step may have besides `execute`; APF's own, in camelCase. Those that get a list return the list to
  * use: an alert or a result left out of it is done. `postProduce` follows the commit.
  */
-export interface Hooks<In, Out> {
+abstract class Hooks<In, Out> {
   preConsume?(): void | Promise<void>;
   preExecute?(alerts: readonly In[]): readonly In[] | Promise<readonly In[]>;
   postExecute?(results: readonly Out[]): readonly Out[] | Promise<readonly Out[]>;
@@ -20,15 +20,11 @@ export interface Hooks<In, Out> {
 }
 
 /** A step that sees one alert at a time, in the order of its partition. */
-export abstract class Step<In = unknown, Out = never> {
+export abstract class Step<In = unknown, Out = never> extends Hooks<In, Out> {
   abstract execute(message: In, context: AlertContext): Produced<Out>;
 }
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds the optional hooks as methods
-export interface Step<In, Out> extends Hooks<In, Out> {}
 
 /** A step that sees a batch at a time: APF's `consume.messages` > 1. */
-export abstract class BatchStep<In = unknown, Out = never> {
+export abstract class BatchStep<In = unknown, Out = never> extends Hooks<In, Out> {
   abstract execute(messages: readonly In[], contexts: BatchContext): Produced<Out>;
 }
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds the optional hooks as methods
-export interface BatchStep<In, Out> extends Hooks<In, Out> {}
