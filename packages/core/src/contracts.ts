@@ -30,6 +30,11 @@ export interface RawMessage extends Position {
   /** Milliseconds since 1970 as the broker or the file system keeps them. */
   readonly timestamp?: number | undefined;
   readonly headers?: readonly Header[] | undefined;
+  /**
+   * Set by a source that could not read the message whole (a damaged archive, a file without permission): it is not
+   * decoded but becomes a dead letter with this error and whatever bytes there are.
+   */
+  readonly unreadable?: Error | undefined;
 }
 
 /** What `Source.poll` gives once there will never be another message. */

@@ -1,0 +1,389 @@
+import { type Clock, systemClock } from '../clock.js';
+import type { ContextHost } from '../context.js';
+import {
+  type Codec,
+  type DeadLetter,
+  END,
+  type Logger,
+  type RawMessage,
+  type RunStats,
+  type Sink,
+  type Source,
+  type TopicPartition,
+} from '../contracts.js';
+import { FatalError, RetryableError, toError } from '../errors.js';
+import type { BatchStep, Step } from '../step.js';
+import { backoff } from './backoff.js';
+import { type Batch, inPartitions } from './batch.js';
+import { Delivery } from './delivery.js';
+import { Abandoned, Executor } from './executor.js';
+import { Intake } from './intake.js';
+import { Membership } from './membership.js';
+import { newStats, silent } from './stats.js';
+
+export interface RunnerOptions<In, Out> {
+  readonly step: Step<In, Out> | BatchStep<In, Out>;
+  readonly source: Source;
+  readonly codec: Codec<In>;
+  /** Where results go; without one they are dropped. */
+  readonly producer?: Sink | undefined;
+  /** What `context.produce(name, …)` may name. */
+  readonly sideOutputs?: Readonly<Record<string, Sink>>;
+  readonly deadLetters: Sink<DeadLetter>;
+  /** The step's name, for logs, headers and dead letters. */
+  readonly name: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly stats?: RunStats;
+  /** `consume.messages`. @default 1 */
+  readonly messages?: number;
+  /** `consume.timeout` in seconds, counted from the first message of a batch. @default 60 */
+  readonly timeout?: number;
+  /** `COMMIT`. @default true */
+  readonly commit?: boolean;
+  /** `ON_ERROR`. @default 'dead-letter' */
+  readonly onError?: 'dead-letter' | 'stop';
+  /** `CONCURRENCY` of a `Step`. @default 1 */
+  readonly concurrency?: number;
+  /** `TOMBSTONES`: hand a null value to `execute` instead of skipping it. @default false */
+  readonly tombstones?: boolean;
+  /** `SHUTDOWN_TIMEOUT` in seconds. @default 25 */
+  readonly shutdownTimeout?: number;
+  /** The field of a result that is its Kafka key, where the step has no `key` method. */
+  readonly keyField?: string | undefined;
+}
+
+export interface RunSummary {
+  /** Why the run ended: the source had no more, it was told to stop, or it was told to and the drain took too long. */
+  readonly reason: 'end' | 'stopped' | 'shutdown-timeout';
+  readonly stats: RunStats;
+}
+
+/** Polls are for many messages at once, whatever the batch: asking for one at a time costs ten times. */
+const POLL_AT_LEAST = 500;
+
+/**
+ * Runs one step: source → decode → batch → execute → sinks → commit. Each stage keeps the order of a partition, the
+ * stages overlap, and there is at most one batch between each two of them: back-pressure is not asking for more.
+ *
+ * The promise it keeps: an offset is committed only after everything made from the messages before it is confirmed
+ * (see {@link Delivery}); a crash at any point repeats some alerts and loses none.
+ */
+export class Runner<In, Out> {
+  readonly stats: RunStats;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly soft = new AbortController();
+  private readonly hard = new AbortController();
+  private readonly intake: Intake<In>;
+  private readonly executor: Executor<In, Out>;
+  private readonly delivery: Delivery;
+  private readonly membership: Membership;
+  private polling: Promise<void> | undefined;
+  private executing: Promise<void> | undefined;
+  private failure: Error | undefined;
+  private abandoned = false;
+  private revocations: { partitions: readonly TopicPartition[]; done: () => void }[] = [];
+  private received: (readonly RawMessage[] | typeof END)[] = [];
+  /** Ends the wait for something to happen. */
+  private wake: () => void = () => undefined;
+  private stopDeadline = Infinity;
+
+  constructor(private readonly options: RunnerOptions<In, Out>) {
+    const { step, name, codec, producer, sideOutputs = {}, deadLetters, source } = options;
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? silent;
+    this.stats = options.stats ?? newStats();
+    const shared = { name, clock: this.clock, logger: this.logger, stats: this.stats };
+    const {
+      messages = 1,
+      timeout = 60,
+      tombstones = false,
+      onError = 'dead-letter',
+      concurrency = 1,
+    } = options;
+    this.intake = new Intake<In>({ ...shared, codec, messages, timeout, tombstones });
+    const host: ContextHost = {
+      logger: this.logger,
+      signal: this.soft.signal,
+      outputs: new Set(Object.keys(sideOutputs)),
+    };
+    const outOfTime = (): boolean =>
+      this.soft.signal.aborted && (this.hard.signal.aborted || this.clock.now() > this.stopDeadline);
+    const keyOf = keyFunction(step, options.keyField);
+    this.executor = new Executor<In, Out>({ ...shared, step, host, onError, concurrency, keyOf, outOfTime });
+    this.delivery = new Delivery({
+      ...shared,
+      producer,
+      sideOutputs,
+      deadLetters,
+      stopping: this.soft.signal,
+      hardStop: this.hard.signal,
+      commit: options.commit === false ? undefined : (next) => source.commit(next),
+      afterCommit: step.postProduce && (() => step.postProduce?.()),
+      limit: Math.max(2 * messages, 1_000),
+      onFailure: (error) => this.fail(error),
+    });
+    this.membership = new Membership({
+      source,
+      clock: this.clock,
+      giveUp: this.hard.signal,
+      polling: () => this.polling,
+      received: (polled) => void this.received.push(polled),
+    });
+  }
+
+  /**
+   * Runs until the source ends, the signal is aborted, or the run fails. Rejects with the FatalError that ended it,
+   * after `tearDown`.
+   */
+  async run(signal?: AbortSignal): Promise<RunSummary> {
+    const stop = (): void => this.stop();
+    if (signal?.aborted) this.stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      await this.open();
+      await this.loop();
+    } catch (thrown) {
+      this.fail(toError(thrown));
+    }
+    const reason = await this.drain();
+    signal?.removeEventListener('abort', stop);
+    await this.close();
+    if (this.failure) throw this.failure;
+    return { reason, stats: this.stats };
+  }
+
+  private stop(): void {
+    if (this.soft.signal.aborted) return;
+    this.logger.info({}, 'stopping: finishing the batch in hand');
+    this.endWithin(this.options.shutdownTimeout ?? 25);
+  }
+
+  /** From now on waits end at once, and after `seconds` whatever is still under way is given up. */
+  private endWithin(seconds: number): void {
+    if (this.soft.signal.aborted) return;
+    // The last fifth of the time is for flush and commit.
+    this.stopDeadline = this.clock.now() + seconds * 800;
+    this.soft.abort();
+    void this.clock.sleep(seconds * 1_000, this.hard.signal).then(() => {
+      this.hard.abort();
+      this.membership.rouse();
+    });
+    this.wake();
+  }
+
+  private fail(error: Error): void {
+    if (error instanceof Abandoned) {
+      this.abandoned = true;
+    } else {
+      this.failure ??=
+        error instanceof FatalError
+          ? error
+          : new FatalError(error.message, { code: 'APF_FATAL', cause: error });
+    }
+    this.endWithin(this.options.shutdownTimeout ?? 25);
+  }
+
+  private get over(): boolean {
+    return this.failure !== undefined || this.soft.signal.aborted;
+  }
+
+  private async open(): Promise<void> {
+    const { source, producer, sideOutputs = {}, deadLetters, step } = this.options;
+    for (const sink of [producer, ...Object.values(sideOutputs), deadLetters]) await sink?.open();
+    await step.preConsume?.();
+    await source.open({
+      revoked: (partitions) => this.revoked(partitions),
+      lost: (partitions) => {
+        this.forget(partitions, true);
+        this.executor.drop(partitions);
+      },
+    });
+    this.membership.polled();
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.over) {
+      if (this.revocations.length > 0) await this.giveUp();
+      if (this.received.length > 0) await this.take();
+      const batch = this.intake.next();
+      if (batch) {
+        // The next poll goes on in its own thread while this batch is executed.
+        this.poll();
+        await this.handOver(batch);
+        continue;
+      }
+      if (this.intake.atEnd) return;
+      this.poll();
+      await this.somethingHappens();
+    }
+  }
+
+  /** Starts a poll unless one is under way or enough is waiting already. */
+  private poll(): void {
+    const { source, messages = 1 } = this.options;
+    if (this.polling || this.over || this.intake.backlog >= Math.max(messages, POLL_AT_LEAST)) return;
+    this.membership.polled();
+    this.polling = source
+      .poll(Math.max(messages, POLL_AT_LEAST), this.soft.signal)
+      .then((polled) => void this.received.push(polled))
+      .catch((thrown: unknown) => this.fail(toError(thrown)))
+      .finally(() => {
+        this.polling = undefined;
+        this.wake();
+      });
+  }
+
+  private async take(): Promise<void> {
+    const { codec } = this.options;
+    for (const polled of this.received.splice(0)) {
+      const missing = polled !== END && polled.length > 0 ? codec.prepare?.(polled) : undefined;
+      if (missing && polled !== END) await this.membership.keepDuring(this.prepare(codec, polled, missing));
+      this.intake.put(polled);
+    }
+  }
+
+  /** Schemas from a registry: its outage is waited out, the messages stay in hand. */
+  private async prepare(
+    codec: Codec<In>,
+    messages: readonly RawMessage[],
+    first: Promise<void>,
+  ): Promise<void> {
+    let preparing: Promise<void> | undefined = first;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await preparing;
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof RetryableError)) throw thrown;
+        this.stats.retries++;
+        this.logger.warn({ code: thrown.code, attempt }, `will ask again for a schema: ${thrown.message}`);
+        await this.clock.sleep(backoff(attempt, thrown.retryAfter), this.soft.signal);
+        if (this.soft.signal.aborted) throw new Abandoned(thrown.message);
+        preparing = codec.prepare?.(messages);
+      }
+    }
+  }
+
+  /** Waits for a poll, for the deadline of the batch under way, or for a revocation, a failure or a signal. */
+  private async somethingHappens(): Promise<void> {
+    const woken = new Promise<void>((resolve) => (this.wake = resolve));
+    const { deadline } = this.intake;
+    if (deadline === undefined) {
+      await woken;
+      return;
+    }
+    const timer = new AbortController();
+    await Promise.race([woken, this.clock.sleep(deadline - this.clock.now(), timer.signal)]);
+    timer.abort();
+  }
+
+  /** Gives a batch to the executor once the one before it is done. */
+  private async handOver(batch: Batch<In>): Promise<void> {
+    if (this.executing) await this.membership.keepDuring(this.executing);
+    if (this.over) return;
+    this.executing = this.process(batch).finally(() => (this.executing = undefined));
+  }
+
+  private async process(batch: Batch<In>): Promise<void> {
+    try {
+      this.delivery.add(await this.executor.run(batch));
+      await this.delivery.room();
+    } catch (thrown) {
+      this.fail(toError(thrown));
+    }
+  }
+
+  /** Drops what has not reached a batch; with `batched`, what the batch under way holds too. */
+  private forget(partitions: readonly TopicPartition[], batched: boolean): void {
+    const gone = inPartitions(partitions);
+    this.intake.drop(partitions, batched);
+    this.received = this.received.map((polled) =>
+      polled === END ? END : polled.filter((message) => !gone(message)),
+    );
+  }
+
+  private async revoked(partitions: readonly TopicPartition[]): Promise<void> {
+    this.forget(partitions, false);
+    if (this.over) return this.settled();
+    await new Promise<void>((done) => {
+      this.revocations.push({ partitions, done });
+      // A batch in retry may wait for ever: its alerts of these partitions go to the new owner.
+      this.executor.leave(this.revocations.flatMap((revocation) => revocation.partitions));
+      this.wake();
+    });
+  }
+
+  /** Finishes, flushes and commits what is in hand, so that the next owner begins where we end. */
+  private async giveUp(): Promise<void> {
+    const revocations = this.revocations;
+    const batch = this.intake.take();
+    if (batch) await this.handOver(batch);
+    await this.membership.keepDuring(this.settled());
+    this.revocations = [];
+    this.executor.leave([]);
+    for (const { done } of revocations) done();
+  }
+
+  private async settled(): Promise<void> {
+    await this.executing;
+    await this.delivery.idle();
+  }
+
+  private async drain(): Promise<RunSummary['reason']> {
+    const timeUp = new Promise<'shutdown-timeout'>((resolve) => {
+      if (this.hard.signal.aborted) resolve('shutdown-timeout');
+      this.hard.signal.addEventListener('abort', () => resolve('shutdown-timeout'), { once: true });
+    });
+    const settled = this.settled().then(() =>
+      this.soft.signal.aborted ? ('stopped' as const) : ('end' as const),
+    );
+    const reason = await Promise.race([
+      this.membership.keepDuring(settled.then(() => undefined)).then(() => settled),
+      timeUp,
+    ]);
+    for (const { done } of this.revocations.splice(0)) done();
+    if (reason === 'shutdown-timeout') {
+      this.logger.warn({}, 'the batch in hand took longer than SHUTDOWN_TIMEOUT; it is left uncommitted');
+    } else if (this.abandoned) {
+      this.logger.info({}, 'a batch was waiting for another attempt; it is left uncommitted');
+    }
+    return reason;
+  }
+
+  private async close(): Promise<void> {
+    const { source, producer, sideOutputs = {}, deadLetters, step } = this.options;
+    const closing = [
+      async () => step.tearDown?.(),
+      async () => this.polling,
+      () => source.close(),
+      ...[producer, ...Object.values(sideOutputs), deadLetters].map((sink) => async () => sink?.close()),
+    ];
+    for (const close of closing) {
+      try {
+        await close();
+      } catch (thrown) {
+        const error = toError(thrown);
+        this.logger.error({ err: error }, `closing: ${error.message}`);
+        this.fail(error);
+      }
+    }
+    this.soft.abort();
+    this.hard.abort();
+  }
+}
+
+/** The step's own `key`, else the named field of a result. */
+function keyFunction<In, Out>(
+  step: Step<In, Out> | BatchStep<In, Out>,
+  field: string | undefined,
+): ((result: Out) => string | Buffer | null | undefined) | undefined {
+  if (step.key) return (result) => step.key?.(result);
+  if (field === undefined) return undefined;
+  return (result) => {
+    const value = (result as Readonly<Record<string, string | number | bigint | Buffer | null | undefined>>)[field];
+    if (value === undefined || value === null || Buffer.isBuffer(value)) return value;
+    return String(value);
+  };
+}

@@ -1,0 +1,51 @@
+import type { DeadLetter } from '../contracts.js';
+import { Runner } from '../run/runner.js';
+import type { BatchStep, Step } from '../step.js';
+import { MemorySink, MemorySource, memoryCodec } from './memory.js';
+
+export interface StepTest {
+  /** What `execute` produced, in order. */
+  readonly results: unknown[];
+  readonly sideOutputs: Readonly<Record<string, unknown[]>>;
+  readonly deadLetters: DeadLetter[];
+}
+
+export interface StepTestOptions {
+  /** Names that `context.produce` may use. */
+  readonly sideOutputs?: readonly string[];
+  /** `consume.messages` */
+  readonly messages?: number;
+}
+
+/**
+ * Runs a step on some alerts in memory, with the real runner: no broker, no file.
+ *
+ * ```ts
+ * const { results, deadLetters } = await testStep(SnProcess, [alert]);
+ * ```
+ */
+export async function testStep<In, Out>(
+  StepClass: new () => Step<In, Out> | BatchStep<In, Out>,
+  alerts: readonly In[],
+  options: StepTestOptions = {},
+): Promise<StepTest> {
+  const producer = new MemorySink();
+  const deadLetters = new MemorySink<DeadLetter>();
+  const sides = Object.fromEntries((options.sideOutputs ?? []).map((name) => [name, new MemorySink()]));
+  const runner = new Runner<In, Out>({
+    step: new StepClass(),
+    source: new MemorySource(alerts),
+    codec: memoryCodec<In>(),
+    producer,
+    sideOutputs: sides,
+    deadLetters,
+    name: StepClass.name,
+    messages: options.messages ?? Math.max(1, alerts.length),
+  });
+  await runner.run();
+  return {
+    results: producer.values,
+    sideOutputs: Object.fromEntries(Object.entries(sides).map(([name, sink]) => [name, sink.values])),
+    deadLetters: deadLetters.values,
+  };
+}
