@@ -1,0 +1,29 @@
+export { createCodec, type CodecOptions } from './codec.js';
+export type { ContainerCodec } from './compression.js';
+export {
+  ContainerReader,
+  ContainerWriter,
+  readContainer,
+  readContainerHeader,
+  writeContainer,
+  type Container,
+  type ContainerHeader,
+  type WriteContainerOptions,
+} from './container.js';
+export type { Decoder, DecoderOptions } from './decoder.js';
+export type { Int64 } from './decoder-source.js';
+export { detectFraming, type DetectedFraming } from './framing.js';
+export {
+  FILE_FRAMINGS,
+  inspectFile,
+  type FileFraming,
+  type InspectedFile,
+  type InspectOptions,
+  type Inspection,
+} from './inspect.js';
+export { parseJson } from './json.js';
+export { loadSchema } from './load-schema.js';
+export { AvroSchema, parseSchema, type ParseSchemaOptions } from './schema.js';
+export { folderSchemaSource, type SchemaSource } from './schema-source.js';
+export { schemaToTypes, type SchemaToTypesOptions } from './schema-types.js';
+export { toJson, type ToJsonOptions } from './to-json.js';

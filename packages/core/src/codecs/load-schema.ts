@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { PoisonError, UsageError, toError } from '../errors.js';
+import { definedName, isObject } from './parse-schema.js';
+import { parseSchema, type AvroSchema } from './schema.js';
+
+const EXTENSIONS = new Set(['.avsc', '.json']);
+const COMPLEX = new Set(['record', 'error', 'enum', 'fixed']);
+
+/**
+ * Loads a schema from a file, or from a folder of files that define one type each (as ZTF, LSST and ELAsTICC publish
+ * theirs). Types that the file names without defining them come from the files beside it, found by their full names.
+ * Of a folder the root is the type that no other names; of several such the one called `alert`.
+ * @throws UsageError (APF_FILE, APF_SCHEMA) that names the file
+ */
+export function loadSchema(path: string): AvroSchema {
+  if (!isFolder(path)) return parseFile(path, definitionsIn(dirname(resolve(path)), resolve(path)));
+  const files = schemaFiles(path);
+  if (files.length === 0) throw new UsageError(`the folder ${path} has no .avsc file`, { code: 'APF_FILE' });
+  return parseFile(files.length === 1 ? files[0]! : rootOf(path, files), definitionsIn(path));
+}
+
+function parseFile(path: string, names: Definitions): AvroSchema {
+  try {
+    return parseSchema(readText(path), { names: names.types });
+  } catch (error) {
+    if (!(error instanceof PoisonError)) throw error;
+    // What is missing may well be in a file that could not be read.
+    const broken =
+      names.broken.length === 0 ? '' : `; these files beside it are not JSON: ${names.broken.join(', ')}`;
+    throw new UsageError(`${path}: ${error.message}${broken}`, { code: 'APF_SCHEMA', cause: error });
+  }
+}
+
+interface Definitions {
+  readonly types: ReadonlyMap<string, object>;
+  readonly broken: readonly string[];
+}
+
+/** The named types that a folder's files define, each file at its root. */
+function definitionsIn(folder: string, except?: string): Definitions {
+  const types = new Map<string, object>();
+  const broken: string[] = [];
+  for (const file of schemaFiles(folder)) {
+    if (file === except) continue;
+    try {
+      const json: unknown = JSON.parse(readText(file));
+      if (isObject(json) && COMPLEX.has(json.type as string)) {
+        const name = definedName(json, '', file);
+        // Of several files with the same name the first counts: which, must not depend on the file system.
+        if (!types.has(name)) types.set(name, json);
+      }
+    } catch {
+      broken.push(file);
+    }
+  }
+  return { types, broken };
+}
+
+function rootOf(folder: string, files: readonly string[]): string {
+  const texts = new Map<string, string>();
+  const roots: string[] = [];
+  for (const file of files) texts.set(file, readText(file));
+  for (const file of files) {
+    const name = nameIn(texts.get(file)!);
+    const isNamed = [...texts].some(
+      ([other, text]) => other !== file && name !== undefined && referencesIn(text).has(name),
+    );
+    if (!isNamed) roots.push(file);
+  }
+  if (roots.length === 1) return roots[0]!;
+  const alerts = roots.filter((file) => /(^|\.)alert$/.test(nameIn(texts.get(file)!) ?? ''));
+  if (alerts.length === 1) return alerts[0]!;
+  const found = (alerts.length > 1 ? alerts : roots).join(', ') || files.join(', ');
+  throw new UsageError(`the folder ${folder} has more than one schema; name one of its files: ${found}`, {
+    code: 'APF_SCHEMA',
+  });
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) && COMPLEX.has(json.type as string) ? definedName(json, '', '') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The dotted names among all strings of a schema; more than the references, and no reference is left out. */
+function referencesIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/"([A-Za-z_][\w.]*)"/g)].map((match) => match[1]!));
+}
+
+export function schemaFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && EXTENSIONS.has(extname(entry.name)))
+    .map((entry) => join(folder, entry.name))
+    .sort();
+}
+
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${toError(error).message}`, {
+      code: 'APF_FILE',
+      cause: error,
+    });
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${toError(error).message}`, {
+      code: 'APF_FILE',
+      cause: error,
+    });
+  }
+}
