@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   APF_USAGE: 'The command line is wrong.',
   APF_FILE: 'A file or folder cannot be read or written.',
   APF_BROKER: 'The Kafka broker cannot be reached.',
+  APF_KAFKA_MISSING: 'Neither Docker nor Java with Maven is here to run a Kafka broker.',
+  APF_KAFKA_START: 'A Kafka broker for trying or testing could not be started.',
   APF_AUTHENTICATION: 'The broker refused the user name or the password.',
   APF_AUTHORIZATION: 'The broker does not permit this topic or group.',
   APF_TOPIC: 'A topic does not exist, or its name is not legal.',

@@ -1,5 +1,10 @@
 export * from './clock.js';
+export * from './codecs/index.js';
 export * from './context.js';
 export * from './contracts.js';
 export * from './errors.js';
+export * from './settings/index.js';
 export * from './step.js';
+export { type RunSummary, type RunnerOptions, Runner } from './run/runner.js';
+export { newStats, silent } from './run/stats.js';
+export * from './topics/index.js';

@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, relative } from 'node:path';
 
+import ts from 'typescript';
+
 const root = join(import.meta.dirname, '../../..');
 /** Imports go one way: cli → dashboard, connectors, alerts → core. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -23,10 +25,10 @@ function importsOf(name: string): Import[] {
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
-      const found = text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g);
-      return [...found].map(([, from]) => ({
+      const { importedFiles } = ts.preProcessFile(text);
+      return importedFiles.map(({ fileName }) => ({
         file: relative(root, join(folder, file)),
-        from: from as string,
+        from: fileName,
       }));
     });
 }

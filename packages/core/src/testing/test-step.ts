@@ -25,7 +25,8 @@ export interface StepTestOptions {
  * ```
  */
 export async function testStep<In, Out>(
-  StepClass: new () => Step<In, Out> | BatchStep<In, Out>,
+  // BatchStep first, because TypeScript takes `In` from there: else that of a batch step would be a list.
+  StepClass: new () => BatchStep<In, Out> | Step<In, Out>,
   alerts: readonly In[],
   options: StepTestOptions = {},
 ): Promise<StepTest> {

@@ -64,7 +64,7 @@ class World {
     for (const [partition, offset] of committed) source.committed.set(partition, offset);
     const plain = memoryCodec<Alert>();
     const codec: Codec<Alert> = {
-      encode: plain.encode,
+      encode: () => Buffer.alloc(0),
       decode: (bytes, raw) => {
         passSync('decode');
         const alerts = plain.decode(bytes, raw);

@@ -1,0 +1,25 @@
+export {
+  consumerClass,
+  type CustomClass,
+  deadLetterClass,
+  producerClass,
+  strategyClass,
+} from './class-names.js';
+export type { Environment } from './environment.js';
+export { type LoadedSettings, loadSettings } from './load-settings.js';
+export type {
+  ResolvedConsumer,
+  ResolvedDeadLetters,
+  ResolvedProducer,
+  ResolvedSettings,
+} from './resolved-settings.js';
+export { nearest } from './nearest.js';
+export { HIDDEN, printableSettings, secretsIn } from './secrets.js';
+export type {
+  ConsumerSettings,
+  DeadLetterSettings,
+  LogLevel,
+  ProducerSettings,
+  Settings,
+  TopicStrategySettings,
+} from './settings.js';
