@@ -1,1 +1,10 @@
-export {};
+export type { AclGrant, AclOperation, ClusterAdmin, ScramMechanism, TopicSpec } from './cluster/admin.js';
+export * from './cluster/cluster.js';
+export * from './cluster/named-clusters.js';
+export { runStep } from './run-step.js';
+export { type BuildOptions, buildRun, type BuiltRun, type StepClass } from './wiring/build-run.js';
+export type { Load } from './wiring/load-class.js';
+export { registrySchemaSource } from './wiring/registry.js';
+export { AvroFileSource, type AvroFileSourceOptions } from './files/avro-file-source.js';
+export { type EmbeddedBroker, startEmbeddedBroker } from './kafka/embedded-broker.js';
+export { KafkaSink, type KafkaSinkOptions } from './kafka/kafka-sink.js';

@@ -1,0 +1,32 @@
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EEXIST: 'it exists already and is not a folder',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the disk reports a fault',
+  ERR_BUFFER_TOO_LARGE: 'it unpacks to more than one message may hold',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than one message may be',
+  Z_DATA_ERROR: 'its gzip data are damaged',
+  Z_BUF_ERROR: 'its gzip data end too early',
+};
+
+/** Why a file operation failed, in words and with the system's own code: `the disk is full (ENOSPC)`. */
+export function fileReason(thrown: unknown): string {
+  const { code, message } = thrown as Partial<NodeJS.ErrnoException>;
+  const reason = code === undefined ? undefined : REASONS[code];
+  return reason === undefined ? printable(message ?? String(thrown)) : `${reason} (${code})`;
+}
+
+/** A file or entry name fit for one line of a log: names are hostile, and may hold line breaks or terminal codes. */
+export function printable(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  const line = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}

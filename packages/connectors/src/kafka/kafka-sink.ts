@@ -1,0 +1,95 @@
+import {
+  type Clock,
+  FatalError,
+  type Logger,
+  type Outgoing,
+  type RawMessage,
+  type Refused,
+  type Sink,
+  type TopicStrategy,
+  currentTopic,
+  toError,
+} from '@apf/core';
+import type { Params } from './client-params.js';
+import { ConfirmedProducer, type ProducedHeaders } from './confirmed-producer.js';
+import { producedHeaders } from './message-headers.js';
+
+export interface KafkaSinkOptions<T = unknown> {
+  /** librdkafka's properties by their dotted names. */
+  readonly params: Params;
+  /** Each output goes to every topic of a list, or to the one that the strategy gives at the time. */
+  readonly topics: readonly string[] | TopicStrategy;
+  readonly encode: (value: T) => Buffer;
+  /** The key of an output that has none by itself. */
+  readonly keyOf?: (value: T) => Buffer | string | null | undefined;
+  /** Name and version of the step, for the headers `apf-step` and `apf-version`. */
+  readonly step: string;
+  readonly version: string;
+  readonly openTimeout?: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Writes outputs to Kafka topics; `flush` resolves when the broker has all of them. */
+export class KafkaSink<T = unknown> implements Sink<T> {
+  readonly #producer: ConfirmedProducer;
+
+  constructor(private readonly options: KafkaSinkOptions<T>) {
+    this.#producer = new ConfirmedProducer(options);
+  }
+
+  open(): Promise<void> {
+    return this.#producer.open();
+  }
+
+  async write(batch: readonly Outgoing<T>[]): Promise<void> {
+    const topics = this.#topics();
+    for (const outgoing of batch) {
+      const value = this.#encode(outgoing);
+      if (!value) continue;
+      const key = outgoing.key === undefined ? (this.options.keyOf?.(outgoing.value) ?? null) : outgoing.key;
+      const headers = this.#headers(outgoing);
+      for (const topic of topics) {
+        const message = { topic, value, key, headers, timestamp: outgoing.timestamp };
+        while (!this.#producer.send(message, outgoing)) await this.#producer.room();
+      }
+    }
+  }
+
+  flush(signal: AbortSignal): Promise<readonly Refused[]> {
+    return this.#producer.flush(signal);
+  }
+
+  close(): Promise<void> {
+    return this.#producer.close();
+  }
+
+  #topics(): readonly string[] {
+    const { topics, clock } = this.options;
+    return 'topics' in topics ? [currentTopic(topics, new Date(clock.now()))] : topics;
+  }
+
+  #encode(outgoing: Outgoing<T>): Buffer | undefined {
+    try {
+      return this.options.encode(outgoing.value);
+    } catch (thrown) {
+      if (thrown instanceof FatalError) throw thrown;
+      this.#producer.refuse(outgoing, toError(thrown));
+      return undefined;
+    }
+  }
+
+  #headers({ headers, origin }: Outgoing<T>): ProducedHeaders {
+    const own: ProducedHeaders = [
+      { 'apf-step': this.options.step },
+      { 'apf-version': this.options.version },
+      { 'apf-source': sourceOf(origin) },
+    ];
+    return headers ? [...producedHeaders([headers]), ...own] : own;
+  }
+}
+
+/** Where a message came from, as the header `apf-source` says it: `topic-partition-offset`. */
+export function sourceOf({ topic, partition, offset }: RawMessage): string {
+  return `${topic}-${partition}-${offset}`;
+}

@@ -1,0 +1,39 @@
+import { HIDDEN } from '@apf/core';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+/** A secret shorter than this is no secret, and its letters may stand in any word. */
+const SHORTEST = 4;
+
+/** Takes secrets out of any text that is about to be shown. */
+export function hider(secrets: readonly string[]): (text: string) => string {
+  const all = secrets
+    .filter((secret) => secret.length >= SHORTEST)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return (text) => all.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
+}
+
+/**
+ * The log of a step: JSON lines, or readable lines on a terminal. Whatever is logged, no secret is shown.
+ * @param destination standard output by default.
+ */
+export function createLogger(
+  level: string,
+  step: string,
+  secrets: readonly string[],
+  destination?: DestinationStream,
+): Logger {
+  const hide = hider(secrets);
+  const stream =
+    destination ??
+    (process.stdout.isTTY
+      ? pretty({ ignore: 'step', translateTime: 'SYS:HH:MM:ss', sync: true })
+      : undefined);
+  const options = {
+    level,
+    base: { step },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: hide },
+  };
+  return stream ? pino(options, stream) : pino(options);
+}

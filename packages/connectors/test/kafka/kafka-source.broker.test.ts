@@ -1,0 +1,102 @@
+import { onEachBroker, uniqueName } from '../cluster/test-cluster.js';
+import { produce, testSource, textOf } from './kafka-fixture.js';
+import { Reader } from './reader.js';
+
+const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => String(from + i));
+const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => Number(a) - Number(b));
+
+onEachBroker('KafkaSource', (broker) => {
+  const readers: Reader[] = [];
+  const start = (source: Reader['source']): Promise<Reader> => {
+    const reader = new Reader(source);
+    readers.push(reader);
+    return reader.start();
+  };
+  afterEach(async () => {
+    await Promise.all(readers.splice(0).map((reader) => reader.close()));
+  });
+
+  it('gives every message once, in order within its partition, with key, headers and time', async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const topic = await newTopic();
+    await produce(bootstrapServers, topic, numbers(300));
+    const reader = await (await start(testSource(bootstrapServers, topic).source)).count(300);
+    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(300));
+    for (const partition of [0, 1, 2, 3]) {
+      const offsets = reader.messages.filter((message) => message.partition === partition).map(({ offset }) => offset);
+      expect(offsets).toEqual(offsets.map((_, i) => i));
+    }
+    const [message] = reader.messages;
+    expect(message?.timestamp).toBeGreaterThan(Date.UTC(2020, 0));
+    expect(message?.headers?.map((header) => Object.entries(header).map(([name, value]) => [name, String(value)]))).toEqual([
+      [['apf-step', 'test']],
+      [['apf-version', '1.2.3']],
+      [['apf-source', 'ztf-3-17']],
+    ]);
+  });
+
+  it('goes on after a restart at what was committed, and repeats the rest', async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const [topic, group] = [await newTopic(), uniqueName('group')];
+    await produce(bootstrapServers, topic, numbers(100));
+    const first = await (await start(testSource(bootstrapServers, topic, { group }).source)).count(100);
+    await first.commit();
+    await produce(bootstrapServers, topic, numbers(50, 100));
+    await first.count(150);
+    await first.close();
+
+    const second = await (await start(testSource(bootstrapServers, topic, { group }).source)).count(50);
+    expect(sorted(second.messages.map(textOf))).toEqual(numbers(50, 100));
+  });
+
+  it('confirms a commit though nobody polls, and loses nothing by it', async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const topic = await newTopic();
+    await produce(bootstrapServers, topic, numbers(20));
+    const reader = await (await start(testSource(bootstrapServers, topic).source)).count(20);
+    await reader.stopPolling();
+    await produce(bootstrapServers, topic, numbers(20, 20));
+    await reader.commit();
+
+    const { signal } = new AbortController();
+    while (reader.messages.length < 40) reader.messages.push(...((await reader.source.poll(500, signal)) as []));
+    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(40));
+  });
+
+  it('gives nothing while paused, and afterwards all of it once', async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const topic = await newTopic();
+    await produce(bootstrapServers, topic, numbers(200));
+    const reader = await start(testSource(bootstrapServers, topic).source);
+    await reader.count(1);
+    reader.source.pause();
+    const { length } = reader.messages;
+    await produce(bootstrapServers, topic, numbers(50, 200));
+    expect(reader.messages).toHaveLength(length);
+    reader.source.resume();
+    await reader.count(250);
+    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(250));
+  });
+
+  it('ends once every partition is at its end, not the first', async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const topic = await newTopic();
+    await produce(bootstrapServers, topic, numbers(3000));
+    const reader = await start(testSource(bootstrapServers, topic, { stopAtEnd: true }).source);
+    await reader.end();
+    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(3000));
+  });
+
+  it("ends where the partitions ended at the start with offsets.end 'latest', whatever comes later", async () => {
+    const { bootstrapServers, newTopic } = broker();
+    const topic = await newTopic();
+    await produce(bootstrapServers, topic, numbers(2));
+    const reader = new Reader(testSource(bootstrapServers, topic, { offsets: { end: 'latest' } }).source);
+    readers.push(reader);
+    const opened = reader.start();
+    await opened;
+    await produce(bootstrapServers, topic, numbers(10, 2));
+    await reader.end();
+    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(2));
+  });
+});

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** How one request is answered. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object | string;
+}
+
+export interface Request {
+  readonly url: string | undefined;
+  readonly authorization: string | undefined;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+/** Speaks chat.postMessage's HTTP on a free port: gives `answers` one after the other, then `ok: true`. */
+export class FakeSlack {
+  readonly requests: Request[] = [];
+  answers: Answer[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    void read(request).then((body) => {
+      const { url, headers } = request;
+      const form = Object.fromEntries(new URLSearchParams(body));
+      this.requests.push({ url, authorization: headers.authorization, form });
+      const answer: Answer = this.answers.shift() ?? { body: { ok: true, ts: '1' } };
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+      response
+        .writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
+        .end(text);
+    });
+  });
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api`;
+  }
+
+  get texts(): (string | undefined)[] {
+    return this.requests.map(({ form }) => form['text']);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}

@@ -1,0 +1,29 @@
+import { createLogger, hider } from '../../src/wiring/logger.js';
+
+describe('the log', () => {
+  it('is JSON lines with the step and the time, and shows no secret, however it got there', () => {
+    let text = '';
+    const logger = createLogger('info', 'sn', ['hunter2', 'say "cheese"', 'abc'], {
+      write: (line: string) => {
+        text += line;
+      },
+    });
+    logger.info({ params: { password: 'hunter2' } }, 'tried hunter2');
+    logger.error({ err: new Error('broker said: say "cheese"') }, 'abc stays');
+    logger.debug({}, 'not at this level');
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatchObject({ step: 'sn', msg: 'tried [hidden]', params: { password: '[hidden]' } });
+    expect(Date.parse(String(lines[0]?.time))).not.toBeNaN();
+    expect(lines[1]?.msg).toBe('abc stays');
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain('cheese');
+  });
+
+  it('takes secrets out of plain text', () => {
+    expect(hider(['hunter2'])('password hunter2!')).toBe('password [hidden]!');
+  });
+});
