@@ -22,6 +22,12 @@ const project = (displayName: string, testMatch: string[], ignore: string[] = []
   },
 });
 
+/** Jest runs these once, and only when a test of such a project is run: unit tests alone start no Kafka. */
+const onKafka = {
+  globalSetup: '<rootDir>/scripts/test/kafka-global-setup.mjs',
+  globalTeardown: '<rootDir>/scripts/test/kafka-global-teardown.mjs',
+};
+
 const config: Config = {
   projects: [
     project(
@@ -29,8 +35,8 @@ const config: Config = {
       ['**/packages/*/test/**/*.test.ts', '**/scripts/test/**/*.test.ts'],
       ['\\.broker\\.test\\.ts$', '\\.e2e\\.test\\.ts$'],
     ),
-    project('broker', ['**/packages/*/test/**/*.broker.test.ts']),
-    project('e2e', ['**/packages/*/test/**/*.e2e.test.ts']),
+    { ...project('broker', ['**/packages/*/test/**/*.broker.test.ts']), ...onKafka },
+    { ...project('e2e', ['**/packages/*/test/**/*.e2e.test.ts']), ...onKafka },
   ] as Config['projects'],
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -1,0 +1,1 @@
+export { stopForTests as default } from './load-kafka-for-tests.mjs';
