@@ -35,7 +35,11 @@ function report(alerts) {
 }
 
 function consume(each) {
-  const consumer = new RdKafka.KafkaConsumer({ ...PARAMS, 'enable.auto.commit': false }, {});
+  const consumer = new RdKafka.KafkaConsumer(
+    { ...PARAMS, 'enable.auto.commit': false },
+    // A topic configuration of its own hides the one among the global properties.
+    { 'auto.offset.reset': 'earliest' },
+  );
   let seen = 0;
   const next = () => {
     consumer.consume(500, (error, messages) => {

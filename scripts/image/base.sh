@@ -40,6 +40,11 @@ SOURCES
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/var/log/*
 rm -rf "$root"/usr/share/{doc,man,info,locale}/*
 printf 'path-exclude /usr/share/%s/*\n' doc man info locale >"$root/etc/dpkg/dpkg.cfg.d/slim"
+cat >"$root/etc/apt/apt.conf.d/slim" <<'CONF'
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+CONF
 rm -f "$root/etc/resolv.conf" "$root/etc/hostname"
 
 # Where the official image has them.

@@ -65,13 +65,31 @@ export function guardBroker(broker: BrokerProcess): () => void {
   return () => guard.kill('SIGKILL');
 }
 
+/** Waits until the process has given back its ports and files too, at most `within` ms. */
 async function isGone(broker: BrokerProcess, within: number): Promise<boolean> {
   const end = systemClock.now() + within;
-  while (await isRunning(broker)) {
+  while (await isPresent(broker)) {
     if (systemClock.now() > end) return false;
-    await systemClock.sleep(50);
+    await systemClock.sleep(20);
   }
   return true;
+}
+
+/** A process that ends loses its command line before its open files: then only its id is left to go by. */
+async function isPresent(broker: BrokerProcess): Promise<boolean> {
+  if (broker.kind === 'docker') return isRunning(broker);
+  const line = await commandLine(broker.pid);
+  return line === '' ? processExists(broker.pid) : line.includes(markerArgument(broker.marker));
+}
+
+/** Whether any process has this id, one of another user included. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** The command line of a process, empty where there is none. Linux has it in a file, macOS by way of ps. */

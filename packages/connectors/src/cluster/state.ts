@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError, systemClock } from '@apf/core';
-import type { BrokerProcess } from './broker-process.js';
+import { processExists, type BrokerProcess } from './broker-process.js';
 import type { Ports } from './server-properties.js';
 
 /** What is written down of a cluster, so that another process can find, stop or restart it. */
@@ -51,7 +51,7 @@ export async function withLock<T>(dir: string, use: () => Promise<T>): Promise<T
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = Number(await readFile(lock, 'utf8').catch(() => '0'));
-      if (owner > 0 && !isAlive(owner)) await rm(lock, { force: true });
+      if (owner > 0 && !processExists(owner)) await rm(lock, { force: true });
       else if (systemClock.now() < end) await systemClock.sleep(100);
       else {
         throw new FatalError(
@@ -65,14 +65,5 @@ export async function withLock<T>(dir: string, use: () => Promise<T>): Promise<T
     return await use();
   } finally {
     await rm(lock, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -5,10 +5,11 @@ import { parse, type CsvError, type Parser } from 'csv-parse';
 import { listFiles } from './list-files.js';
 import { PullSource } from './pull-source.js';
 import { readBytes } from './read-bytes.js';
-import { VALUE_BYTES } from './split-json.js';
 import { unreadable } from './unreadable.js';
 
 const ENDINGS = ['.csv', '.tsv'].flatMap((ending) => [ending, `${ending}.gz`]);
+/** The longest row: a quote that is never closed would otherwise swallow the rest of the file. */
+const ROW_BYTES = 8 * 1024 * 1024;
 /** A number as JSON writes it (RFC 8259, section 6). `007`, `+1` and `.5` are none and stay text. */
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
@@ -96,7 +97,7 @@ function parserInto(rows: Row[], delimiter: string): Parser {
     delimiter,
     bom: true,
     raw: true,
-    max_record_size: VALUE_BYTES,
+    max_record_size: ROW_BYTES,
     skip_empty_lines: true,
     // A stray quote stays in its cell; refused, it would take the rows after it along, up to the next quote.
     relax_quotes: true,

@@ -1,5 +1,5 @@
 /** The longest JSON value that becomes a message: an unclosed quote would otherwise swallow the rest of the file. */
-export const VALUE_BYTES = 64 * 1024 * 1024;
+const VALUE_BYTES = 64 * 1024 * 1024;
 
 const [LF, CR, QUOTE, BACKSLASH, COMMA] = [0x0a, 0x0d, 0x22, 0x5c, 0x2c] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;

@@ -25,6 +25,8 @@ export class ClientWatch {
   fatal: string | undefined;
   /** The group has given this member's partitions away already. */
   evicted = false;
+  /** Before, it is for whoever connects to speak. */
+  connected = false;
   readonly #lastSaid = new Map<string, number>();
 
   constructor(
@@ -72,7 +74,7 @@ export class ClientWatch {
   }
 
   #onError(message: string): void {
-    if (/all broker|broker transport|resolve|authentication|ssl/i.test(message)) {
+    if (this.connected && /all broker|broker transport|resolve|authentication|ssl/i.test(message)) {
       this.warn(
         'away',
         { code: 'APF_BROKER' },
@@ -88,7 +90,7 @@ export class ClientWatch {
 function readable(message: string): string {
   return message
     .replace(/^\[thrd:[^\]]*\]:\s*/, '')
-    .replace(/\s*\(after \d+ms in state [^)]*\)/, '')
+    .replace(/\s*\(after \d+ms in state .*\)$/, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -44,14 +44,17 @@ const TURN = 200;
 /** How long closing waits for what was never flushed, in ms. */
 const LAST_WAIT = 1_000;
 
+/** Texts of errors that a batch has as a whole. */
+const TOO_LARGE = /message size too large|larger than configured|invalid message size/i;
 /** Texts of errors that only this one message has. */
-const REFUSED =
-  /message size too large|larger than configured|failed to validate record|invalid timestamp|invalid message size/i;
+const REFUSED = /failed to validate record|invalid timestamp/i;
 
 /** What was written since the last flush. A failed flush begins another, so that late reports of it change nothing. */
 interface Cycle {
   pending: number;
   refused: Map<Outgoing, Error>;
+  /** Refused in one batch with others: any of them may be the one that is too large. */
+  suspects: Ticket[];
   failure: Error | undefined;
 }
 
@@ -60,6 +63,7 @@ class Ticket {
   constructor(
     readonly cycle: Cycle,
     readonly outgoing: Outgoing,
+    readonly topic: string,
   ) {}
 }
 
@@ -81,9 +85,7 @@ export class ConfirmedProducer {
       clock,
       within: openTimeout,
     });
-    client.on('delivery-report', (error, { opaque, topic }) =>
-      this.#reported(error, topic, opaque as Ticket),
-    );
+    client.on('delivery-report', (error, { opaque }) => this.#reported(error, opaque as Ticket));
     client.setPollInterval(POLL_EVERY);
     this.#producer = client;
     this.#watch = watch;
@@ -103,14 +105,15 @@ export class ConfirmedProducer {
         value,
         key,
         timestamp,
-        new Ticket(cycle, outgoing),
+        new Ticket(cycle, outgoing, topic),
         headers as Record<string, string>[],
       );
     } catch (error) {
       const code = kafkaCode(error);
       if (code === ERRORS.ERR__QUEUE_FULL) return false;
       if (code === ERRORS.ERR_MSG_SIZE_TOO_LARGE) {
-        this.refuse(outgoing, this.#tooLarge(topic, value, "PARAMS['message.max.bytes'] allows"));
+        const why = `a message of ${value?.length ?? 0} bytes for topic '${topic}' is larger than PARAMS['message.max.bytes'] allows`;
+        this.refuse(outgoing, new PoisonError(why, { code: 'APF_REFUSED' }));
         return true;
       }
       throw this.#permanent(topic, kafkaText(error));
@@ -134,11 +137,30 @@ export class ConfirmedProducer {
   }
 
   /**
-   * Resolves with what was refused once everything sent is acknowledged.
+   * Resolves with what was refused once everything sent is acknowledged. A broker that finds a batch too large refuses
+   * all of it: each message of such a batch is then sent alone, as `again` makes it once more.
    * @throws RetryableError where some was not acknowledged in time or the signal is aborted: send all of it again.
    */
-  async flush(signal: AbortSignal): Promise<Refused[]> {
+  async flush(
+    signal: AbortSignal,
+    again: (outgoing: Outgoing, topic: string) => ProducedMessage,
+  ): Promise<Refused[]> {
     const cycle = this.#cycle;
+    await this.#settle(cycle, signal);
+    for (const { outgoing, topic } of cycle.suspects) {
+      const alone = this.#cycle;
+      while (!this.send(again(outgoing, topic), outgoing)) await this.room();
+      await this.#settle(alone, signal);
+      for (const { outgoing: large } of alone.suspects) {
+        const why = `the broker refused a message for topic '${topic}': it is larger than the topic's max.message.bytes`;
+        cycle.refused.set(large, new PoisonError(why, { code: 'APF_REFUSED' }));
+      }
+      for (const [refused, error] of alone.refused) cycle.refused.set(refused, error);
+    }
+    return [...cycle.refused].map(([outgoing, error]) => ({ outgoing, error }));
+  }
+
+  async #settle(cycle: Cycle, signal: AbortSignal): Promise<void> {
     while (cycle.pending > 0 && !cycle.failure && !signal.aborted) {
       if (await this.#turn(TURN)) {
         // All reports are on their way to this thread, at most 100 a turn of its loop.
@@ -151,17 +173,16 @@ export class ConfirmedProducer {
       throw new RetryableError(
         `${cycle.pending} messages were not acknowledged by the broker before the stop`,
         undefined,
-        {
-          code: 'APF_SINK',
-        },
+        { code: 'APF_SINK' },
       );
     }
-    return [...cycle.refused].map(([outgoing, error]) => ({ outgoing, error }));
   }
 
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    // A poll while librdkafka takes its handle down blocks this thread for ever.
+    this.#producer.setPollInterval(0);
     await new Promise<void>((resolve) => this.#producer.disconnect(LAST_WAIT, () => resolve()));
   }
 
@@ -170,12 +191,15 @@ export class ConfirmedProducer {
     return new Promise((resolve) => this.#producer.flush(ms, (error: unknown) => resolve(!error)));
   }
 
-  #reported(error: unknown, topic: string, { cycle, outgoing }: Ticket): void {
+  #reported(error: unknown, ticket: Ticket): void {
+    const { cycle, outgoing, topic } = ticket;
     cycle.pending--;
     if (!error) return;
     // A delivery report carries librdkafka's text, but no code.
     const text = kafkaText(error);
-    if (REFUSED.test(text)) {
+    if (TOO_LARGE.test(text)) {
+      cycle.suspects.push(ticket);
+    } else if (REFUSED.test(text)) {
       const why = `the broker refused a message for topic '${topic}': ${text}`;
       cycle.refused.set(outgoing, new PoisonError(why, { code: 'APF_REFUSED' }));
     } else {
@@ -183,7 +207,9 @@ export class ConfirmedProducer {
     }
   }
 
-  #deliveryFailure(topic: string, text: string): Error {
+  #deliveryFailure(topic: string, said: string): Error {
+    // What a client that has failed for good says of its messages is that they were purged.
+    const text = this.#watch.fatal ?? said;
     if (
       /authorization|unknown topic|invalid topic|policy violation|fatal|authentication|not implemented/i.test(
         text,
@@ -213,17 +239,8 @@ export class ConfirmedProducer {
         code: 'APF_TOPIC',
       });
     }
-    return new FatalError(`writing to ${what} failed: ${this.#watch.fatal ?? text}`, { code: 'APF_SINK' });
-  }
-
-  #tooLarge(topic: string, value: Buffer | null, limit: string): PoisonError {
-    return new PoisonError(
-      `a message of ${value?.length ?? 0} bytes for topic '${topic}' is larger than ${limit}`,
-      {
-        code: 'APF_REFUSED',
-      },
-    );
+    return new FatalError(`writing to ${what} failed: ${text}`, { code: 'APF_SINK' });
   }
 }
 
-const newCycle = (): Cycle => ({ pending: 0, refused: new Map(), failure: undefined });
+const newCycle = (): Cycle => ({ pending: 0, refused: new Map(), suspects: [], failure: undefined });

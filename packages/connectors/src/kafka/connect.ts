@@ -5,6 +5,7 @@ import { kafkaText } from './kafka-errors.js';
 /** What connecting needs of node-rdkafka's clients. */
 export interface Connectable {
   connect(options: { allTopics: boolean; timeout: number }, done: (error: unknown) => void): unknown;
+  once(event: 'connection.failure', listener: () => void): unknown;
 }
 
 export interface ConnectOptions {
@@ -33,15 +34,22 @@ export async function connect<C extends Connectable>(
 ): Promise<Connected<C>> {
   const { brokers, logger, clock, within } = options;
   const deadline = clock.now() + within;
+  let said = false;
   for (let patience = FIRST_TRY; ; patience *= 2) {
     const client = construct(make);
     const watch = new ClientWatch(client, brokers, logger, clock);
+    let made = false;
+    client.once('connection.failure', () => (made = true));
     const timeout = Math.max(500, Math.min(patience, deadline - clock.now()));
     const error = await new Promise<unknown>((resolve) =>
       client.connect({ allTopics: false, timeout }, resolve),
     );
-    if (!error) return { client, watch };
-    const failure = failed(watch, error, brokers);
+    if (!error) {
+      watch.connected = true;
+      return { client, watch };
+    }
+    if (!made) throw notTaken(error);
+    const failure = failed(watch, brokers);
     if (failure) throw failure;
     const reason = watch.lastFailure ?? kafkaText(error);
     if (clock.now() >= deadline - 500) {
@@ -50,11 +58,12 @@ export async function connect<C extends Connectable>(
         { code: 'APF_BROKER' },
       );
     }
-    watch.warn(
-      'connect',
-      { code: 'APF_BROKER' },
-      `the Kafka broker ${brokers} does not answer (${reason}); still trying`,
-    );
+    if (!said)
+      logger.warn(
+        { code: 'APF_BROKER' },
+        `the Kafka broker ${brokers} does not answer (${reason}); still trying`,
+      );
+    said = true;
   }
 }
 
@@ -62,14 +71,24 @@ function construct<C>(make: () => C): C {
   try {
     return make();
   } catch (error) {
-    throw new FatalError(`the Kafka client does not take PARAMS: ${kafkaText(error)}`, {
-      code: 'APF_SETTINGS',
-      cause: error,
-    });
+    throw notTaken(error);
   }
 }
 
-function failed(watch: ClientWatch, error: unknown, brokers: string): FatalError | undefined {
+/** Without brokers being asked: a property that is unknown or wrong, a file that is missing. */
+function notTaken(error: unknown): FatalError {
+  const text = kafkaText(error);
+  // OpenSSL does not say which file it means.
+  const files = /x509|pem|ssl/i.test(text)
+    ? "; check the files that 'ssl.ca.location' and its like name"
+    : '';
+  return new FatalError(`the Kafka client does not take PARAMS: ${text}${files}`, {
+    code: 'APF_SETTINGS',
+    cause: error,
+  });
+}
+
+function failed(watch: ClientWatch, brokers: string): FatalError | undefined {
   const reason = watch.lastFailure ?? '';
   if (watch.authenticationFailed) {
     return new FatalError(
@@ -82,12 +101,6 @@ function failed(watch: ClientWatch, error: unknown, brokers: string): FatalError
       `no TLS connection to ${brokers} (${reason}): check PARAMS['ssl.ca.location'], the CA file that signed the broker's certificate`,
       { code: 'APF_BROKER' },
     );
-  }
-  // The client could not even be made: a file that is missing, properties that exclude each other.
-  if (/ssl\.|sasl|configuration|failed to create/i.test(kafkaText(error))) {
-    return new FatalError(`the Kafka client does not take PARAMS: ${kafkaText(error)}`, {
-      code: 'APF_SETTINGS',
-    });
   }
   return undefined;
 }

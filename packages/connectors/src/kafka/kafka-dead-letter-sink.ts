@@ -8,7 +8,7 @@ import {
   type Sink,
 } from '@apf/core';
 import type { Params } from './client-params.js';
-import { ConfirmedProducer } from './confirmed-producer.js';
+import { ConfirmedProducer, type ProducedMessage } from './confirmed-producer.js';
 import { sourceOf } from './kafka-sink.js';
 import { producedHeaders } from './message-headers.js';
 
@@ -40,29 +40,14 @@ export class KafkaDeadLetterSink implements Sink<DeadLetter> {
 
   async write(batch: readonly Outgoing<DeadLetter>[]): Promise<void> {
     for (const outgoing of batch) {
-      const { message, error, code, stage, step, when } = outgoing.value;
-      const letter = {
-        topic: this.options.topic,
-        value: message.value,
-        key: message.key ?? null,
-        timestamp: undefined,
-        headers: [
-          ...producedHeaders(message.headers ?? []),
-          { 'apf-error': error.message.slice(0, LONGEST_ERROR) },
-          { 'apf-error-code': code },
-          { 'apf-stage': stage },
-          { 'apf-source': sourceOf(message) },
-          { 'apf-step': step },
-          { 'apf-time': new Date(when).toISOString() },
-        ],
-      };
-      while (!this.#producer.send(letter, outgoing)) await this.#producer.room();
+      const message = this.#message(outgoing.value);
+      while (!this.#producer.send(message, outgoing)) await this.#producer.room();
     }
   }
 
   /** @throws FatalError where the topic refuses a letter: it would be lost. */
   async flush(signal: AbortSignal): Promise<readonly Refused[]> {
-    const [refused] = await this.#producer.flush(signal);
+    const [refused] = await this.#producer.flush(signal, ({ value }) => this.#message(value as DeadLetter));
     if (refused) {
       const source = sourceOf(refused.outgoing.origin);
       throw new FatalError(
@@ -75,5 +60,23 @@ export class KafkaDeadLetterSink implements Sink<DeadLetter> {
 
   close(): Promise<void> {
     return this.#producer.close();
+  }
+
+  #message({ message, error, code, stage, step, when }: DeadLetter): ProducedMessage {
+    return {
+      topic: this.options.topic,
+      value: message.value,
+      key: message.key ?? null,
+      timestamp: undefined,
+      headers: [
+        ...producedHeaders(message.headers ?? []),
+        { 'apf-error': error.message.slice(0, LONGEST_ERROR) },
+        { 'apf-error-code': code },
+        { 'apf-stage': stage },
+        { 'apf-source': sourceOf(message) },
+        { 'apf-step': step },
+        { 'apf-time': new Date(when).toISOString() },
+      ],
+    };
   }
 }

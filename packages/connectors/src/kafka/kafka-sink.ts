@@ -11,7 +11,7 @@ import {
   toError,
 } from '@apf/core';
 import type { Params } from './client-params.js';
-import { ConfirmedProducer, type ProducedHeaders } from './confirmed-producer.js';
+import { ConfirmedProducer, type ProducedHeaders, type ProducedMessage } from './confirmed-producer.js';
 import { producedHeaders } from './message-headers.js';
 
 export interface KafkaSinkOptions<T = unknown> {
@@ -47,17 +47,18 @@ export class KafkaSink<T = unknown> implements Sink<T> {
     for (const outgoing of batch) {
       const value = this.#encode(outgoing);
       if (!value) continue;
-      const key = outgoing.key === undefined ? (this.options.keyOf?.(outgoing.value) ?? null) : outgoing.key;
-      const headers = this.#headers(outgoing);
+      const message = this.#message(outgoing, value);
       for (const topic of topics) {
-        const message = { topic, value, key, headers, timestamp: outgoing.timestamp };
-        while (!this.#producer.send(message, outgoing)) await this.#producer.room();
+        while (!this.#producer.send({ ...message, topic }, outgoing)) await this.#producer.room();
       }
     }
   }
 
   flush(signal: AbortSignal): Promise<readonly Refused[]> {
-    return this.#producer.flush(signal);
+    return this.#producer.flush(signal, (outgoing, topic) => {
+      const again = outgoing as Outgoing<T>;
+      return { ...this.#message(again, this.options.encode(again.value)), topic };
+    });
   }
 
   close(): Promise<void> {
@@ -77,6 +78,11 @@ export class KafkaSink<T = unknown> implements Sink<T> {
       this.#producer.refuse(outgoing, toError(thrown));
       return undefined;
     }
+  }
+
+  #message(outgoing: Outgoing<T>, value: Buffer): Omit<ProducedMessage, 'topic'> {
+    const key = outgoing.key === undefined ? (this.options.keyOf?.(outgoing.value) ?? null) : outgoing.key;
+    return { value, key, timestamp: outgoing.timestamp, headers: this.#headers(outgoing) };
   }
 
   #headers({ headers, origin }: Outgoing<T>): ProducedHeaders {

@@ -72,19 +72,25 @@ onRealKafka('sasl', 'SCRAM users', (kafka) => {
   });
 });
 
+const connects: Promise<void>[] = [];
+afterAll(() => Promise.all(connects));
+
 /** 'logged in', or the first thing that librdkafka says against it. */
 function outcome(config: RdKafka.ProducerGlobalConfig): Promise<string> {
+  const client = new RdKafka.Producer({ ...config, log_level: 0 });
   return new Promise((resolve) => {
-    const client = new RdKafka.Producer({ ...config, log_level: 0 });
-    let said: string | undefined;
-    client.on('event.error', ({ message }) => (said ??= message));
+    client.on('event.error', ({ message }) => resolve(message));
     // Until a producer is ready it polls for no events by itself, and so tells no reason.
     const polling = setInterval(() => client.isConnected() && client.poll(), 20);
-    // librdkafka tries a refused password again and again: only the time limit ends a connect that fails.
-    client.connect({ timeout: 1500 }, (error) => {
-      clearInterval(polling);
-      if (error) resolve(said ?? error.message);
-      else client.disconnect(() => resolve('logged in'));
-    });
+    connects.push(
+      new Promise((ended) => {
+        // librdkafka tries a refused password again and again: only the time limit ends a connect that fails.
+        client.connect({ timeout: 5000 }, (error) => {
+          clearInterval(polling);
+          if (error) ended();
+          else client.disconnect(() => (resolve('logged in'), ended()));
+        });
+      }),
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { END, FatalError, type RawMessage } from '@apf/core';
@@ -177,6 +178,23 @@ describe('AvroFileSource', () => {
     }
     expect(messages.at(-1)?.topic).toBe(join(folder, 'z.avro'));
     expect(messages.at(-1)?.unreadable).toBeUndefined();
+  });
+
+  it('gives a slow reader too every whole entry of a gzipped archive that is cut short', async () => {
+    const path = join(scratchFolder(), 'cut.tar.gz');
+    writeFileSync(path, gzipSync(await tar(numbered(50))).subarray(0, -2000));
+    const source = new AvroFileSource({ path, logger: logLines().logger });
+    await source.open();
+    const messages: RawMessage[] = [];
+    const { signal } = new AbortController();
+    for (let batch = await source.poll(1, signal); batch !== END; batch = await source.poll(1, signal)) {
+      messages.push(...batch);
+      // Each time the unpacking goes as far ahead as it can.
+      for (let turn = 0; turn < 5; turn++) await stat(path);
+    }
+    await source.close();
+    expect(messages).toHaveLength(50);
+    expect(messages[49]).toMatchObject({ topic: path, unreadable: expect.any(Error) });
   });
 
   it('leaves the bytes of a damaged archive where they are when they are too many for a dead letter', async () => {

@@ -42,21 +42,29 @@ onRealKafka('sasl', 'A Kafka that refuses', (kafka) => {
   ): Promise<unknown> => {
     const reader = new Reader(testSource(servers, topic, { group, params, openTimeout }).source);
     readers.push(reader);
-    return reader.start().then(
-      () => reader.end(),
-      (error: unknown) => error,
-    ).catch((error: unknown) => error);
+    return reader
+      .start()
+      .then(
+        () => reader.end(),
+        (error: unknown) => error,
+      )
+      .catch((error: unknown) => error);
   };
 
   it('lets in who may read', async () => {
-    const reader = new Reader(testSource(kafka.saslServers, allowed, { group: uniqueName('alerce-g'), params: login }).source);
+    const reader = new Reader(
+      testSource(kafka.saslServers, allowed, { group: uniqueName('alerce-g'), params: login }).source,
+    );
     readers.push(reader);
     await reader.start();
     await reader.count(1);
   });
 
   it('a wrong password is an error of authentication that does not show it', async () => {
-    const error = await failure(kafka.saslServers, allowed, 'alerce-a', { ...login, 'sasl.password': 'hidden-2' });
+    const error = await failure(kafka.saslServers, allowed, 'alerce-a', {
+      ...login,
+      'sasl.password': 'hidden-2',
+    });
     expect(error).toMatchObject({ name: 'FatalError', code: 'APF_AUTHENTICATION' });
     expect(String(error)).toContain('refused the user name or the password');
     expect(String(error)).not.toContain('hidden-2');
@@ -76,9 +84,14 @@ onRealKafka('sasl', 'A Kafka that refuses', (kafka) => {
   });
 
   it('a topic that may not be written to is an error that names it', async () => {
-    const sink = testSink(kafka.saslServers, forbidden, { ...login, 'topic.metadata.propagation.max.ms': 500 });
+    const sink = testSink(kafka.saslServers, forbidden, {
+      ...login,
+      'topic.metadata.propagation.max.ms': 500,
+    });
     await sink.open();
-    const writing = sink.write([{ value: 'x', origin: { topic: 't', partition: 0, offset: 0, value: null } }]);
+    const writing = sink.write([
+      { value: 'x', origin: { topic: 't', partition: 0, offset: 0, value: null } },
+    ]);
     await expect(writing.then(() => sink.flush(new AbortController().signal))).rejects.toMatchObject({
       name: 'FatalError',
       code: 'APF_AUTHORIZATION',
@@ -93,7 +106,10 @@ onRealKafka('sasl', 'A Kafka that refuses', (kafka) => {
     expect(error).toMatchObject({ name: 'FatalError', code: 'APF_BROKER' });
     expect(String(error)).toContain('ssl.ca.location');
     const reader = new Reader(
-      testSource(kafka.sslServers, allowed, { group: uniqueName('alerce-g'), params: { ...tls, 'ssl.ca.location': kafka.caFile } }).source,
+      testSource(kafka.sslServers, allowed, {
+        group: uniqueName('alerce-g'),
+        params: { ...tls, 'ssl.ca.location': kafka.caFile },
+      }).source,
     );
     readers.push(reader);
     await reader.start();

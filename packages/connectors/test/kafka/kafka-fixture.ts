@@ -1,4 +1,12 @@
-import { FixedTopics, type Logger, newStats, type Outgoing, type RawMessage, type RunStats, systemClock } from '@apf/core';
+import {
+  FixedTopics,
+  type Logger,
+  newStats,
+  type Outgoing,
+  type RawMessage,
+  type RunStats,
+  systemClock,
+} from '@apf/core';
 import { KafkaSink } from '../../src/kafka/kafka-sink.js';
 import { KafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.js';
 import { uniqueName } from '../cluster/test-cluster.js';
@@ -41,7 +49,8 @@ export function testSource(
   const { group = uniqueName('group'), params, ...others } = options;
   const log = new LogBook();
   const stats = newStats();
-  const strategy = typeof topics === 'string' || Array.isArray(topics) ? new FixedTopics(topics as string[]) : topics;
+  const strategy =
+    typeof topics === 'string' || Array.isArray(topics) ? new FixedTopics(topics as string[]) : topics;
   const source = new KafkaSource({
     params: {
       'bootstrap.servers': servers,
@@ -62,7 +71,11 @@ export function testSource(
 }
 
 /** Writes values to a topic, message i to the broker's choice of partition unless its key decides. */
-export async function produce(servers: string, topic: string, values: readonly (string | Buffer)[]): Promise<void> {
+export async function produce(
+  servers: string,
+  topic: string,
+  values: readonly (string | Buffer)[],
+): Promise<void> {
   const sink = testSink(servers, topic);
   await sink.open();
   await sink.write(values.map((value) => outgoing(value)));
@@ -70,7 +83,11 @@ export async function produce(servers: string, topic: string, values: readonly (
   await sink.close();
 }
 
-export function testSink(servers: string, topic: string, params: Record<string, unknown> = {}): KafkaSink<string | Buffer> {
+export function testSink(
+  servers: string,
+  topic: string,
+  params: Record<string, unknown> = {},
+): KafkaSink<string | Buffer> {
   return new KafkaSink<string | Buffer>({
     params: { 'bootstrap.servers': servers, ...params },
     topics: [topic],

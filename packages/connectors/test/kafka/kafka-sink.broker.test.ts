@@ -1,4 +1,12 @@
-import { FatalError, PoisonError, type RawMessage, RetryableError, systemClock, type DeadLetter } from '@apf/core';
+import {
+  FatalError,
+  PoisonError,
+  type RawMessage,
+  RetryableError,
+  systemClock,
+  type DeadLetter,
+} from '@apf/core';
+import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.js';
 import { KafkaDeadLetterSink } from '../../src/kafka/kafka-dead-letter-sink.js';
 import { KafkaSink } from '../../src/kafka/kafka-sink.js';
 import { onEachBroker, onRealKafka, uniqueName } from '../cluster/test-cluster.js';
@@ -15,12 +23,14 @@ async function readAll(servers: string, topics: string | string[]): Promise<read
 }
 
 const headersOf = (message: RawMessage | undefined): Record<string, string> =>
-  Object.fromEntries((message?.headers ?? []).flatMap((header) => Object.entries(header).map(([k, v]) => [k, String(v)])));
+  Object.fromEntries(
+    (message?.headers ?? []).flatMap((header) => Object.entries(header).map(([k, v]) => [k, String(v)])),
+  );
 
 onEachBroker('KafkaSink', (broker) => {
   it('has every output confirmed once flush resolves, with its key, time and headers', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     const sink = testSink(bootstrapServers, topic);
     await sink.open();
     const key = Buffer.from([0xff, 0x00, 0x01]);
@@ -35,13 +45,18 @@ onEachBroker('KafkaSink', (broker) => {
     const a = messages.find((message) => textOf(message) === 'a');
     const b = messages.find((message) => textOf(message) === 'b');
     expect(a).toMatchObject({ key: Buffer.from('ZTF18abc'), timestamp: 1_700_000_000_000 });
-    expect(headersOf(a)).toEqual({ survey: 'ztf', 'apf-step': 'test', 'apf-version': '1.2.3', 'apf-source': 'ztf-3-17' });
+    expect(headersOf(a)).toEqual({
+      survey: 'ztf',
+      'apf-step': 'test',
+      'apf-version': '1.2.3',
+      'apf-source': 'ztf-3-17',
+    });
     expect(b?.key).toEqual(key);
   });
 
   it('writes every output to every topic of its list', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topics = [await newTopic(), await newTopic()];
+    const { bootstrapServers } = broker();
+    const topics = [await broker().newTopic(), await broker().newTopic()];
     const sink = new KafkaSink<string>({
       params: { 'bootstrap.servers': bootstrapServers },
       topics,
@@ -57,14 +72,14 @@ onEachBroker('KafkaSink', (broker) => {
     await sink.flush(signal);
     await sink.close();
     const messages = await readAll(bootstrapServers, topics);
-    expect(messages.map((message) => `${message.topic} ${String(message.key)} ${textOf(message)}`).sort()).toEqual(
-      topics.flatMap((topic) => [`${topic} A a`, `${topic} B b`]).sort(),
-    );
+    expect(
+      messages.map((message) => `${message.topic} ${String(message.key)} ${textOf(message)}`).sort(),
+    ).toEqual(topics.flatMap((topic) => [`${topic} A a`, `${topic} B b`]).sort());
   });
 
   it('waits for room in its queue, and still writes everything', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     const sink = testSink(bootstrapServers, topic, { 'queue.buffering.max.messages': 50 });
     await sink.open();
     await sink.write(Array.from({ length: 1000 }, (_, i) => outgoing(String(i))));
@@ -74,8 +89,8 @@ onEachBroker('KafkaSink', (broker) => {
   });
 
   it('names an output that is too large for the client or cannot be encoded, and writes the others', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     const encode = (value: string): Buffer => {
       if (value === 'odd') throw new PoisonError('this does not fit the schema', { code: 'APF_ENCODE' });
       return Buffer.alloc(Number(value), 'x');
@@ -109,7 +124,8 @@ onRealKafka('absentTopic', 'KafkaSink', (kafka) => {
     await sink.open();
     const large = outgoing(Buffer.alloc(6000));
     await sink.write([outgoing('a'), large]);
-    await sink.flush(signal).then((refused) => expect(refused.map((one) => one.outgoing)).toEqual([large]));
+    const refused = await sink.flush(signal);
+    expect(refused.map((one) => one.outgoing)).toEqual([large]);
     await sink.write([outgoing('b')]);
     expect(await sink.flush(signal)).toEqual([]);
     await sink.close();
@@ -117,7 +133,9 @@ onRealKafka('absentTopic', 'KafkaSink', (kafka) => {
   });
 
   it('is fatal where the topic does not exist', async () => {
-    const sink = testSink(kafka.bootstrapServers, 'no-such-topic', { 'topic.metadata.propagation.max.ms': 500 });
+    const sink = testSink(kafka.bootstrapServers, 'no-such-topic', {
+      'topic.metadata.propagation.max.ms': 500,
+    });
     await sink.open();
     const writing = sink.write([outgoing('a')]).then(() => sink.flush(signal));
     await expect(writing).rejects.toMatchObject({
@@ -127,23 +145,26 @@ onRealKafka('absentTopic', 'KafkaSink', (kafka) => {
     });
     await sink.close();
   });
+});
 
-  it('is to be repeated where the broker does not acknowledge in time, and then writes', async () => {
-    const topic = uniqueName('topic');
-    await kafka.createTopic(topic, { config: { 'min.insync.replicas': '2' } });
-    const sink = testSink(kafka.bootstrapServers, topic, { 'message.timeout.ms': 1500 });
+describe('A KafkaSink whose broker is gone', () => {
+  const written = async (params: Record<string, unknown>): Promise<KafkaSink<string | Buffer>> => {
+    const broker = await startEmbeddedBroker();
+    const sink = testSink(broker.bootstrapServers, uniqueName('topic'), params);
     await sink.open();
+    await broker.close();
     await sink.write([outgoing('a')]);
+    return sink;
+  };
+
+  it('asks to repeat what was not acknowledged in time', async () => {
+    const sink = await written({ 'message.timeout.ms': 1500 });
     await expect(sink.flush(signal)).rejects.toBeInstanceOf(RetryableError);
     await sink.close();
   });
 
   it('gives up waiting when it is told to', async () => {
-    const topic = uniqueName('topic');
-    await kafka.createTopic(topic, { config: { 'min.insync.replicas': '2' } });
-    const sink = testSink(kafka.bootstrapServers, topic);
-    await sink.open();
-    await sink.write([outgoing('a')]);
+    const sink = await written({});
     const stop = new AbortController();
     const flushing = sink.flush(stop.signal);
     stop.abort();

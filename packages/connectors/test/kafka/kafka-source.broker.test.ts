@@ -2,7 +2,8 @@ import { onEachBroker, uniqueName } from '../cluster/test-cluster.js';
 import { produce, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
 
-const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => String(from + i));
+const numbers = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => String(from + i));
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => Number(a) - Number(b));
 
 onEachBroker('KafkaSource', (broker) => {
@@ -17,27 +18,27 @@ onEachBroker('KafkaSource', (broker) => {
   });
 
   it('gives every message once, in order within its partition, with key, headers and time', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(300));
     const reader = await (await start(testSource(bootstrapServers, topic).source)).count(300);
     expect(sorted(reader.messages.map(textOf))).toEqual(numbers(300));
     for (const partition of [0, 1, 2, 3]) {
-      const offsets = reader.messages.filter((message) => message.partition === partition).map(({ offset }) => offset);
+      const offsets = reader.messages
+        .filter((message) => message.partition === partition)
+        .map(({ offset }) => offset);
       expect(offsets).toEqual(offsets.map((_, i) => i));
     }
     const [message] = reader.messages;
     expect(message?.timestamp).toBeGreaterThan(Date.UTC(2020, 0));
-    expect(message?.headers?.map((header) => Object.entries(header).map(([name, value]) => [name, String(value)]))).toEqual([
-      [['apf-step', 'test']],
-      [['apf-version', '1.2.3']],
-      [['apf-source', 'ztf-3-17']],
-    ]);
+    expect(
+      message?.headers?.map((header) => Object.entries(header).map(([name, value]) => [name, String(value)])),
+    ).toEqual([[['apf-step', 'test']], [['apf-version', '1.2.3']], [['apf-source', 'ztf-3-17']]]);
   });
 
   it('goes on after a restart at what was committed, and repeats the rest', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const [topic, group] = [await newTopic(), uniqueName('group')];
+    const { bootstrapServers } = broker();
+    const [topic, group] = [await broker().newTopic(), uniqueName('group')];
     await produce(bootstrapServers, topic, numbers(100));
     const first = await (await start(testSource(bootstrapServers, topic, { group }).source)).count(100);
     await first.commit();
@@ -50,8 +51,8 @@ onEachBroker('KafkaSource', (broker) => {
   });
 
   it('confirms a commit though nobody polls, and loses nothing by it', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(20));
     const reader = await (await start(testSource(bootstrapServers, topic).source)).count(20);
     await reader.stopPolling();
@@ -59,13 +60,14 @@ onEachBroker('KafkaSource', (broker) => {
     await reader.commit();
 
     const { signal } = new AbortController();
-    while (reader.messages.length < 40) reader.messages.push(...((await reader.source.poll(500, signal)) as []));
+    while (reader.messages.length < 40)
+      reader.messages.push(...((await reader.source.poll(500, signal)) as []));
     expect(sorted(reader.messages.map(textOf))).toEqual(numbers(40));
   });
 
   it('gives nothing while paused, and afterwards all of it once', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(200));
     const reader = await start(testSource(bootstrapServers, topic).source);
     await reader.count(1);
@@ -79,8 +81,8 @@ onEachBroker('KafkaSource', (broker) => {
   });
 
   it('ends once every partition is at its end, not the first', async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(3000));
     const reader = await start(testSource(bootstrapServers, topic, { stopAtEnd: true }).source);
     await reader.end();
@@ -88,8 +90,8 @@ onEachBroker('KafkaSource', (broker) => {
   });
 
   it("ends where the partitions ended at the start with offsets.end 'latest', whatever comes later", async () => {
-    const { bootstrapServers, newTopic } = broker();
-    const topic = await newTopic();
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(2));
     const reader = new Reader(testSource(bootstrapServers, topic, { offsets: { end: 'latest' } }).source);
     readers.push(reader);

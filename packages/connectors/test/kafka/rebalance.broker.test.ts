@@ -2,7 +2,8 @@ import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
 import { produce, testSource, textOf } from './kafka-fixture.js';
 import { Reader, nameOf } from './reader.js';
 
-const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => String(from + i));
+const numbers = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => String(from + i));
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => Number(a) - Number(b));
 
 onRealKafka('rebalance', 'KafkaSource in a group', (kafka) => {
@@ -10,7 +11,11 @@ onRealKafka('rebalance', 'KafkaSource in a group', (kafka) => {
   afterEach(async () => {
     await Promise.all(readers.splice(0).map((reader) => reader.close()));
   });
-  const read = async (topic: string, group: string, params: Record<string, unknown> = {}): Promise<Reader> => {
+  const read = async (
+    topic: string,
+    group: string,
+    params: Record<string, unknown> = {},
+  ): Promise<Reader> => {
     const reader = new Reader(testSource(kafka.bootstrapServers, topic, { group, params }).source);
     readers.push(reader);
     return reader.start();
@@ -33,7 +38,10 @@ onRealKafka('rebalance', 'KafkaSource in a group', (kafka) => {
       while (second.messages.length === 0 || first.messages.length === given) {
         await produce(kafka.bootstrapServers, topic, numbers(100, from));
         from += 100;
-        await Promise.race([first.count(first.messages.length + 1), second.count(second.messages.length + 1)]);
+        await Promise.race([
+          first.count(first.messages.length + 1),
+          second.count(second.messages.length + 1),
+        ]);
       }
       await first.until(() => first.messages.length + second.messages.length >= from);
       const all = [...first.messages, ...second.messages];

@@ -4,7 +4,8 @@ import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
 import { type LogBook, outgoing, produce, testSink, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
 
-const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => String(from + i));
+const numbers = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => String(from + i));
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => Number(a) - Number(b));
 const NOON = Date.UTC(2026, 10, 20, 12);
 
@@ -14,7 +15,10 @@ onRealKafka('times', 'Where a KafkaSource begins and ends', (kafka) => {
     await Promise.all(readers.splice(0).map((reader) => reader.close()));
   });
   type Options = Parameters<typeof testSource>[2];
-  const open = async (topic: string | string[], options: Options = {}): Promise<Reader & { log: LogBook; stats: RunStats }> => {
+  const open = async (
+    topic: string | string[],
+    options: Options = {},
+  ): Promise<Reader & { log: LogBook; stats: RunStats }> => {
     const { source, log, stats } = testSource(kafka.bootstrapServers, topic, options);
     const reader = Object.assign(new Reader(source), { log, stats });
     readers.push(reader);
@@ -183,7 +187,9 @@ onRealKafka('times', 'Where a KafkaSource begins and ends', (kafka) => {
     await done((cb) => producer.beginTransaction(cb));
     for (const value of values) producer.produce(topic, 0, Buffer.from(value));
     await done((cb) => producer.flush(10_000, cb));
-    await done((cb) => (outcome === 'commit' ? producer.commitTransaction(10_000, cb) : producer.abortTransaction(10_000, cb)));
+    await done((cb) =>
+      outcome === 'commit' ? producer.commitTransaction(10_000, cb) : producer.abortTransaction(10_000, cb),
+    );
     await done((cb) => producer.disconnect(1_000, cb));
   }
 });

@@ -4,7 +4,8 @@ import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
 import { type LogBook, produce, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
 
-const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => String(from + i));
+const numbers = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => String(from + i));
 
 /** A strategy whose topics a test changes. */
 class Window implements TopicStrategy {
@@ -65,7 +66,10 @@ onRealKafka('regexLater', 'The topics of a KafkaSource', (kafka) => {
     await advance(reader, 30);
     expect(said()).toBe(1);
     await advanceUntil(reader, () => said() === 2);
-    expect(reader.log.matching(/not on the broker yet/)[0]).toMatchObject({ level: 'info', fields: { topics: [absent] } });
+    expect(reader.log.matching(/not on the broker yet/)[0]).toMatchObject({
+      level: 'info',
+      fields: { topics: [absent] },
+    });
 
     await kafka.createTopic(absent);
     await produce(kafka.bootstrapServers, absent, ['second']);

@@ -7,7 +7,7 @@ import { PoisonError, toError } from '../errors.js';
 export type ContainerCodec = 'null' | 'deflate' | 'snappy';
 
 /** A block may not grow beyond this many bytes: an alert has a few MB at most, a bomb has any number. */
-export const MAX_BLOCK = 256 * 1024 * 1024;
+export const MAX_BLOCK = 128 * 1024 * 1024;
 const CHECKSUM = 4;
 
 /**

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { PoisonError } from '../errors.js';
 import { compress, decompress, type ContainerCodec } from './compression.js';
@@ -40,13 +41,16 @@ export function readContainerHeader(bytes: Buffer): ContainerHeader {
   const { metadata, length } = readMetadata(bytes);
   const schemaText = metadata.get('avro.schema');
   if (!schemaText) throw new PoisonError("the container's header has no avro.schema", { code: 'APF_SCHEMA' });
+  if (!isUtf8(schemaText))
+    throw new PoisonError("the container's schema is not UTF-8", { code: 'APF_SCHEMA' });
   const codec = metadata.get('avro.codec')?.toString('utf8') || 'null';
   return { schema: parseSchema(schemaText.toString('utf8')), codec, metadata, length };
 }
 
 /** The metadata is a map of bytes; the copy keeps it from holding a whole message in memory. */
 function readMetadata(bytes: Buffer): { metadata: Map<string, Buffer>; length: number } {
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw framingError(bytes, 'an Avro container', 'Obj\\x01');
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    throw framingError(bytes, 'an Avro container', 'Obj\\x01');
   const reader = cursor;
   reader.point(bytes, bytes.length);
   const places: [key: string, start: number, end: number][] = [];

@@ -269,7 +269,9 @@ export class Reader {
   }
 
   truncated(): never {
-    throw new PoisonError(`the bytes end at ${this.end}, before the value does`, { code: 'APF_TRUNCATED' });
+    throw new PoisonError(`cut short: the bytes end at ${this.end}, before what they hold does`, {
+      code: 'APF_TRUNCATED',
+    });
   }
 
   fail(what: string, p: number, code: ErrorCode = 'APF_DECODE'): never {

@@ -94,5 +94,8 @@ function explain(error: unknown): unknown {
   if (error.message.includes('call stack')) {
     return new PoisonError('the value is nested too deeply', { code: 'APF_DECODE', cause: error });
   }
-  return new PoisonError('the bytes end before the value does', { code: 'APF_TRUNCATED', cause: error });
+  return new PoisonError('cut short: the bytes end before the value does', {
+    code: 'APF_TRUNCATED',
+    cause: error,
+  });
 }

@@ -75,8 +75,8 @@ export async function inspectFile(bytes: Buffer, options: InspectOptions = {}): 
     }
     found.records = values.length;
   } catch (error) {
-    found.error = `${codeOf(error, 'APF_DECODE')}: ${toError(error).message}`;
     if (framing === 'ocf') found.records = 0;
+    found.error = `${codeOf(error, 'APF_DECODE')}: ${toError(error).message}`;
   }
   return { description: { framing, ...found }, values, schema };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { PoisonError, UsageError, toError } from '../errors.js';
-import { definedName, isObject } from './parse-schema.js';
+import { definedName, isObject, namespaceOf } from './parse-schema.js';
 import { parseSchema, type AvroSchema } from './schema.js';
 
 const EXTENSIONS = new Set(['.avsc', '.json']);
@@ -58,37 +58,51 @@ function definitionsIn(folder: string, except?: string): Definitions {
 }
 
 function rootOf(folder: string, files: readonly string[]): string {
-  const texts = new Map<string, string>();
-  const roots: string[] = [];
-  for (const file of files) texts.set(file, readText(file));
-  for (const file of files) {
-    const name = nameIn(texts.get(file)!);
-    const isNamed = [...texts].some(
-      ([other, text]) => other !== file && name !== undefined && referencesIn(text).has(name),
-    );
-    if (!isNamed) roots.push(file);
-  }
-  if (roots.length === 1) return roots[0]!;
-  const alerts = roots.filter((file) => /(^|\.)alert$/.test(nameIn(texts.get(file)!) ?? ''));
-  if (alerts.length === 1) return alerts[0]!;
-  const found = (alerts.length > 1 ? alerts : roots).join(', ') || files.join(', ');
+  const parsed = files.map((file) => ({ file, ...describe(readText(file)) }));
+  const roots = parsed.filter(
+    ({ file, name }) => !parsed.some((other) => other.file !== file && name && other.references.has(name)),
+  );
+  const alerts = roots.filter(({ name }) => /(^|\.)alert$/.test(name ?? ''));
+  const likely = alerts.length === 1 ? alerts : roots;
+  if (likely.length === 1) return likely[0]!.file;
+  const found = (likely.length > 1 ? likely : parsed).map(({ file }) => file).join(', ');
   throw new UsageError(`the folder ${folder} has more than one schema; name one of its files: ${found}`, {
     code: 'APF_SCHEMA',
   });
 }
 
-function nameIn(text: string): string | undefined {
+interface Described {
+  readonly name: string | undefined;
+  readonly references: ReadonlySet<string>;
+}
+
+/** The name that a file defines, and those that it refers to; nothing for a file that is not JSON. */
+function describe(text: string): Described {
+  const references = new Set<string>();
   try {
     const json: unknown = JSON.parse(text);
-    return isObject(json) && COMPLEX.has(json.type as string) ? definedName(json, '', '') : undefined;
+    collectReferences(json, '', references);
+    const isNamed = isObject(json) && COMPLEX.has(json.type as string);
+    return { name: isNamed ? definedName(json, '', '') : undefined, references };
   } catch {
-    return undefined;
+    return { name: undefined, references };
   }
 }
 
-/** The dotted names among all strings of a schema; more than the references, and no reference is left out. */
-function referencesIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/"([A-Za-z_][\w.]*)"/g)].map((match) => match[1]!));
+/** Full names of types, found where types stand; their own definitions need not be told apart. */
+function collectReferences(type: unknown, namespace: string, references: Set<string>): void {
+  if (typeof type === 'string') {
+    references.add(type).add(`${namespace}.${type}`);
+  } else if (Array.isArray(type)) {
+    for (const branch of type) collectReferences(branch, namespace, references);
+  } else if (isObject(type)) {
+    const isNamed = typeof type.name === 'string' && COMPLEX.has(type.type as string);
+    const inner = isNamed ? namespaceOf(definedName(type, namespace, '')) : namespace;
+    for (const part of [type.type, type.items, type.values]) collectReferences(part, inner, references);
+    for (const field of Array.isArray(type.fields) ? (type.fields as unknown[]) : []) {
+      collectReferences(field, inner, references);
+    }
+  }
 }
 
 export function schemaFiles(folder: string): string[] {

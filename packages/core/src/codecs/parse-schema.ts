@@ -175,7 +175,7 @@ function fullNameOf(name: string, namespace: string): string {
   return namespace === '' || name.includes('.') ? name : `${namespace}.${name}`;
 }
 
-function namespaceOf(fullName: string): string {
+export function namespaceOf(fullName: string): string {
   const dot = fullName.lastIndexOf('.');
   return dot < 0 ? '' : fullName.slice(0, dot);
 }

@@ -7,6 +7,7 @@ import { type Item, type Result, alignAlerts, alignResults } from './align.js';
 import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Breaker } from './breaker.js';
+import type { MessageDecoder } from './message-decoder.js';
 import { Part } from './part.js';
 
 /** What is left of a batch once every alert of it has succeeded or is a dead letter. */
@@ -23,6 +24,7 @@ export class Abandoned extends Error {}
 
 export interface ExecutorOptions<In, Out> {
   readonly step: Step<In, Out> | BatchStep<In, Out>;
+  readonly decoder: MessageDecoder<In>;
   readonly name: string;
   readonly host: ContextHost;
   readonly clock: Clock;
@@ -33,6 +35,9 @@ export interface ExecutorOptions<In, Out> {
   /** Whether a `Step` should leave the rest of its batch to the next run, because it was told to stop long ago. */
   readonly outOfTime: () => boolean;
 }
+
+/** Hooks that see a whole batch. */
+const HOOKS = ['preExecute', 'postExecute', 'preProduce'] as const;
 
 /**
  * Runs the hooks and `execute` on a batch until each alert has succeeded or is a dead letter. A `Step` is retried alert
@@ -51,22 +56,44 @@ export class Executor<In, Out> {
   constructor(private readonly options: ExecutorOptions<In, Out>) {}
 
   /** Rejects with a FatalError when the run must stop, with Abandoned when it was told to stop during a wait. */
-  async run(batch: Batch<In>): Promise<Outcome> {
+  async run({ messages }: Batch): Promise<Outcome> {
     this.gone = undefined;
     this.cut = undefined;
     this.wake = new AbortController();
-    const { alerts, owners } = batch;
-    const part = new Part<Out>();
-    if (alerts.length > 0) {
-      const items = alerts.map((alert, i): Item<In> => ({
-        alert,
-        owner: owners[i] as RawMessage,
-        failures: 0,
-      }));
-      await this.settle(items, 1, false, part);
+    const { step, stats, concurrency, keyOf } = this.options;
+    const hooked = HOOKS.some((name) => step[name] !== undefined);
+    let part = new Part<Out>();
+    if (step instanceof BatchStep || hooked || concurrency > 1) {
+      const items = messages.flatMap((message) => this.items(message, part));
+      if (items.length > 0) await this.settle(items, 1, false, part);
+    } else {
+      part = new Part<Out>(keyOf);
+      await this.stream(step, messages, part);
     }
-    this.options.stats.executed += part.executed;
-    return this.outcome(batch, part);
+    stats.executed += part.executed;
+    return this.outcome(messages, part);
+  }
+
+  /**
+   * A `Step` without hooks needs no batch: each alert is decoded, executed and let go before the next, so that a batch
+   * of decoded alerts is not carried through the garbage collector.
+   */
+  private async stream(step: Step<In, Out>, messages: readonly RawMessage[], part: Part<Out>): Promise<void> {
+    for (const message of messages) {
+      if (this.options.outOfTime()) {
+        this.cut = message;
+        return;
+      }
+      for (const item of this.items(message, part)) {
+        const later = this.one(step, item, 1, part);
+        if (later) await later;
+      }
+    }
+  }
+
+  private items(message: RawMessage, part: Part<Out>): Item<In>[] {
+    const alerts = this.options.decoder.decode(message, part.deadLetters);
+    return alerts.map((alert) => ({ alert, owner: message, failures: 0 }));
   }
 
   /** Gives up what the batch in hand holds of these partitions, at the next attempt. */
@@ -83,16 +110,16 @@ export class Executor<In, Out> {
     if (this.waiting && partitions.length > 0) this.drop(partitions);
   }
 
-  private outcome(batch: Batch<In>, part: Part<Out>): Outcome {
+  private outcome(messages: readonly RawMessage[], part: Part<Out>): Outcome {
     const all: Outcome = {
-      messages: batch.messages,
+      messages,
       results: part.results,
       sideOutputs: part.sideOutputs,
-      deadLetters: oncePerMessage([...batch.poison, ...part.deadLetters]),
+      deadLetters: oncePerMessage(part.deadLetters),
     };
     if (!this.cut && !this.gone) return all;
-    const end = this.cut ? batch.messages.indexOf(this.cut) : batch.messages.length;
-    const done = new Set(batch.messages.slice(0, end).filter((message) => !this.gone?.(message)));
+    const end = this.cut ? messages.indexOf(this.cut) : messages.length;
+    const done = new Set(messages.slice(0, end).filter((message) => !this.gone?.(message)));
     return {
       messages: [...done],
       results: all.results.filter(({ origin }) => done.has(origin)),
@@ -262,10 +289,9 @@ export class Executor<In, Out> {
     try {
       const produced = step.execute(item.alert, context);
       if (produced instanceof Promise) {
-        return produced.then(
-          (value) => this.succeed(value, context, part),
-          (error: unknown) => this.again(step, item, attempt, toError(error), part),
-        );
+        return produced
+          .then((value) => this.succeed(value, context, part))
+          .catch((error: unknown) => this.again(step, item, attempt, toError(error), part));
       }
       this.succeed(produced, context, part);
       return undefined;
@@ -279,8 +305,8 @@ export class Executor<In, Out> {
     context: AlertContext,
     part: Part<Out>,
   ): void {
-    this.breaker.succeeded(1);
     part.take(produced, context);
+    this.breaker.succeeded(1);
   }
 
   private async again(

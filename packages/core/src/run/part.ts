@@ -1,5 +1,5 @@
 import type { AlertContext, SideOutput } from '../context.js';
-import type { DeadLetter, RawMessage } from '../contracts.js';
+import type { DeadLetter } from '../contracts.js';
 import type { Result } from './align.js';
 
 /** What has come of some alerts so far. */
@@ -10,20 +10,19 @@ export class Part<Out> {
   /** Alerts whose execute succeeded. */
   executed = 0;
 
+  /** @param keyOf gives each result its Kafka key; absent where hooks may still change the results */
+  constructor(private readonly keyOf?: (result: Out) => Result<Out>['key']) {}
+
   /** Takes what one successful `execute` gave and produced on the side. */
   take(produced: Out | readonly Out[] | undefined | void, context: AlertContext): void {
-    this.executed++;
-    this.addResults(produced, context.message);
-    if (context.sideOutputs) this.sideOutputs.push(...context.sideOutputs);
-  }
-
-  addResults(produced: Out | readonly Out[] | undefined | void, origin: RawMessage): void {
-    if (produced === undefined || produced === null) return;
-    if (Array.isArray(produced)) {
-      for (const value of produced as readonly Out[]) this.results.push({ value, origin });
-    } else {
-      this.results.push({ value: produced as Out, origin });
+    if (produced !== undefined && produced !== null) {
+      const list = Array.isArray(produced) ? (produced as readonly Out[]) : [produced as Out];
+      // All keys before the first push: a key that throws fails the alert, which must leave nothing behind.
+      const results = list.map((value) => ({ value, origin: context.message, key: this.keyOf?.(value) }));
+      for (const result of results) this.results.push(result);
     }
+    if (context.sideOutputs) this.sideOutputs.push(...context.sideOutputs);
+    this.executed++;
   }
 
   append(other: Part<Out>): void {

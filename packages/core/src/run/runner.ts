@@ -18,6 +18,7 @@ import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
 import { Abandoned, Executor } from './executor.js';
 import { Intake } from './intake.js';
+import { MessageDecoder } from './message-decoder.js';
 import { Membership } from './membership.js';
 import { newStats, silent } from './stats.js';
 
@@ -63,7 +64,7 @@ export interface RunSummary {
 const POLL_AT_LEAST = 500;
 
 /**
- * Runs one step: source → decode → batch → execute → sinks → commit. Each stage keeps the order of a partition, the
+ * Runs one step: source → batch → decode → execute → sinks → commit. Each stage keeps the order of a partition, the
  * stages overlap, and there is at most one batch between each two of them: back-pressure is not asking for more.
  *
  * The promise it keeps: an offset is committed only after everything made from the messages before it is confirmed
@@ -75,7 +76,7 @@ export class Runner<In, Out> {
   private readonly logger: Logger;
   private readonly soft = new AbortController();
   private readonly hard = new AbortController();
-  private readonly intake: Intake<In>;
+  private readonly intake: Intake;
   private readonly executor: Executor<In, Out>;
   private readonly delivery: Delivery;
   private readonly membership: Membership;
@@ -102,7 +103,8 @@ export class Runner<In, Out> {
       onError = 'dead-letter',
       concurrency = 1,
     } = options;
-    this.intake = new Intake<In>({ ...shared, codec, messages, timeout, tombstones });
+    this.intake = new Intake({ ...shared, messages, timeout });
+    const decoder = new MessageDecoder<In>({ ...shared, codec, tombstones });
     const host: ContextHost = {
       logger: this.logger,
       signal: this.soft.signal,
@@ -111,7 +113,16 @@ export class Runner<In, Out> {
     const outOfTime = (): boolean =>
       this.soft.signal.aborted && (this.hard.signal.aborted || this.clock.now() > this.stopDeadline);
     const keyOf = keyFunction(step, options.keyField);
-    this.executor = new Executor<In, Out>({ ...shared, step, host, onError, concurrency, keyOf, outOfTime });
+    this.executor = new Executor<In, Out>({
+      ...shared,
+      step,
+      decoder,
+      host,
+      onError,
+      concurrency,
+      keyOf,
+      outOfTime,
+    });
     this.delivery = new Delivery({
       ...shared,
       producer,
@@ -280,13 +291,13 @@ export class Runner<In, Out> {
   }
 
   /** Gives a batch to the executor once the one before it is done. */
-  private async handOver(batch: Batch<In>): Promise<void> {
+  private async handOver(batch: Batch): Promise<void> {
     if (this.executing) await this.membership.keepDuring(this.executing);
     if (this.over) return;
     this.executing = this.process(batch).finally(() => (this.executing = undefined));
   }
 
-  private async process(batch: Batch<In>): Promise<void> {
+  private async process(batch: Batch): Promise<void> {
     try {
       this.delivery.add(await this.executor.run(batch));
       await this.delivery.room();
@@ -382,7 +393,9 @@ function keyFunction<In, Out>(
   if (step.key) return (result) => step.key?.(result);
   if (field === undefined) return undefined;
   return (result) => {
-    const value = (result as Readonly<Record<string, string | number | bigint | Buffer | null | undefined>>)[field];
+    const value = (result as Readonly<Record<string, string | number | bigint | Buffer | null | undefined>>)[
+      field
+    ];
     if (value === undefined || value === null || Buffer.isBuffer(value)) return value;
     return String(value);
   };

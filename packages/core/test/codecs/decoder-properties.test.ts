@@ -1,31 +1,8 @@
-import avro from 'avsc';
 import fc from 'fast-check';
 import { parseSchema, readContainer, writeContainer } from '../../src/codecs/index.js';
 import { PoisonError } from '../../src/errors.js';
 import { anyKey, generatedRecord, generatedType, named, plainKey } from './generated-schemas.js';
-
-const long = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: BigInt,
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
-
-/** avsc itself, knowing nothing of ours. */
-const avscType = (schema: unknown): avro.Type =>
-  avro.Type.forSchema(
-    schema as avro.Schema,
-    {
-      typeHook: (inner: unknown) =>
-        inner === 'long' || (inner as { type?: unknown }).type === 'long' ? long : undefined,
-    } as object,
-  );
+import { plainAvscType } from './plain-avsc.js';
 
 const schemaAndValue = (depth: number, key = plainKey): fc.Arbitrary<[unknown, unknown]> =>
   generatedType(depth, key).chain(({ schema, value }) => fc.tuple(fc.constant(named(schema)), value));
@@ -34,7 +11,7 @@ describe('a compiled decoder', () => {
   it("gives the values that avsc's own reader gives, of bytes that avsc wrote", () => {
     fc.assert(
       fc.property(schemaAndValue(3), ([schema, value]) => {
-        const type = avscType(schema);
+        const type = plainAvscType(schema);
         const bytes = type.toBuffer(value);
         const decoded = parseSchema(schema as object)
           .decoder()

@@ -30,9 +30,18 @@ describe('parsing a schema', () => {
         { name: 'b', type: 'survey.pair' },
         { name: 'c', type: { type: 'enum', name: 'Kind', namespace: '', symbols: ['x'] } },
         { name: 'd', type: 'Kind' },
+        { name: 'e', type: { type: 'fixed', name: 'pair', namespace: '', size: 3 } },
+        { name: 'f', type: 'pair' },
       ],
     });
-    const value = { a: Buffer.from('ab'), b: Buffer.from('cd'), c: 'x', d: 'x' };
+    const value = {
+      a: Buffer.from('ab'),
+      b: Buffer.from('cd'),
+      c: 'x',
+      d: 'x',
+      e: Buffer.from('abc'),
+      f: Buffer.from('ef'),
+    };
     expect(round(schema, value)).toEqual(value);
   });
 

@@ -1,0 +1,2 @@
+export { escapeSlack } from './escape-slack.js';
+export { SlackNotifier, type PostOptions, type SlackNotifierOptions } from './slack-notifier.js';
