@@ -44,7 +44,7 @@ for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
   [ -z "${!name:-}" ] || args+=(--build-arg "$name=${!name}")
 done
 
-buildah bud --isolation chroot --network host --pull-never --format docker --layers "${args[@]}" \
+buildah bud --isolation chroot --network host --pull-never --format docker --layers --force-rm "${args[@]}" \
   --volume "$work:/run/apf-build:ro" \
   --volume "$work/npmrc:/root/.npmrc:ro" \
   --volume "$work/apt.conf:/etc/apt/apt.conf.d/99build:ro" \

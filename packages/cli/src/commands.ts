@@ -1,24 +1,39 @@
 import type { CommandEntry } from './command.js';
 
+const STEP = 'A step of your own';
+const ALERTS = 'Alerts and their schemas';
+
 /** Every command of `apf`, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     usage: 'demo',
-    group: 'To begin with',
+    group: 'A first look',
     description: 'play alerts to a broker of its own and find supernovae among them',
     load: () => import('./commands/demo.js'),
   },
   {
     usage: 'new-step <name>',
-    group: 'A step of your own',
+    group: STEP,
     description: 'make a project: settings, step, test, Dockerfile',
     load: () => import('./commands/new-step.js'),
   },
   {
     usage: 'run [folder]',
-    group: 'A step of your own',
+    group: STEP,
     description: 'run the step of a folder, again after each change',
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'inspect <files..>',
+    group: ALERTS,
+    description: 'say what alert files hold, as JSON lines',
+    load: () => import('./commands/inspect.js'),
+  },
+  {
+    usage: 'types [schema]',
+    group: ALERTS,
+    description: 'write TypeScript types from an Avro schema',
+    load: () => import('./commands/types.js'),
   },
   {
     usage: 'kafka <action>',

@@ -21,20 +21,23 @@ export async function main(argv: readonly string[]): Promise<number> {
     .wrap(null)
     // Thrown, so that every error leaves by the same door.
     .fail((message, error) => {
-      // yargs' own errors are mistakes in the command line: an option without its argument, say.
-      if (error && error.name !== 'YError') throw error;
-      throw new UsageError(explained(message, argv));
+      throw error ?? new UsageError(explained(message, argv));
     });
   for (const entry of COMMANDS) parser = register(parser, entry);
   try {
     await parser.parseAsync();
     return 0;
   } catch (thrown) {
-    const error = toError(thrown);
+    const error = mistake(toError(thrown), argv);
     console.error(line(error, argv));
     if (argv.includes('--debug')) console.error(error.stack);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** yargs throws some mistakes of the command line itself, such as an option without its argument. */
+function mistake(error: Error, argv: readonly string[]): Error {
+  return error.name === 'YError' ? new UsageError(explained(error.message, argv), { cause: error }) : error;
 }
 
 /** A command whose module is loaded when it is named, be it only for its help. */

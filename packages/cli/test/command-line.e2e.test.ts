@@ -19,7 +19,7 @@ describe('the command line', () => {
       ['new-step', 'x', '--source', 'pulsar'],
       /^apf: .*source.*"pulsar".*"kafka".*\(see apf new-step --help\)$/,
     ],
-    [['run', '/nowhere'], /^apf: \/nowhere holds no step .*apf new-step NAME/],
+    [['run', '/nowhere'], /^apf: \/nowhere holds no step: .*apf new-step NAME/],
   ])('answers %j with one line and exit code 2', async (args, line) => {
     const { code, stdout, stderr } = await apf(args);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

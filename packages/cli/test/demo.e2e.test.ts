@@ -106,13 +106,12 @@ describe('apf demo', () => {
       await writeFile(join(path, 'night', `${alert.candid}.avro`), bytes);
     }
     // More than the embedded broker keeps of one partition, so that it is played at the pace of the step.
-    const heavy = {
-      ...alerts[0]!,
-      objectId: 'ZTF26heavier',
-      cutoutScience: { fileName: '', stampData: Buffer.alloc(4_000_000) },
+    const withStamp = (bytes: number): Buffer => {
+      const cutoutScience = { fileName: '', stampData: Buffer.alloc(bytes) };
+      return writeContainer(schema, [{ ...alerts[0]!, objectId: 'ZTF26heavier', cutoutScience }]);
     };
-    for (let i = 0; i < 8; i++)
-      await writeFile(join(path, `heavy${i}.avro`), writeContainer(schema, [heavy]));
+    for (let i = 0; i < 20; i++) await writeFile(join(path, `heavy${i}.avro`), withStamp(700_000));
+    await writeFile(join(path, 'too-heavy.avro'), withStamp(3_000_000));
     await writeFile(join(path, 'zz-damaged.avro'), 'this is no Avro');
     await writeFile(join(path, 'zz-pointer.avro'), 'version https://git-lfs.github.com/spec/v1\n');
     await writeFile(join(path, 'zz-unpackable.avro.gz'), gzipSync('whatever').subarray(0, 12));
@@ -133,26 +132,27 @@ describe('apf demo', () => {
     expect(
       new Set(ztf.map((alert) => JSON.stringify([alert.object, alert.candid, alert.magnitude]))),
     ).toEqual(new Set(expected.map((alert) => JSON.stringify(alert))));
-    const good = alerts.length + 8;
+    const good = alerts.length + 20;
     expect(seen).toHaveLength(good);
     expect(events(stdout, 'summary')).toMatchObject([
-      { read: good + 3, decoded: good, executed: good, produced: 0, deadLetters: 3 },
+      { read: good + 4, decoded: good, executed: good, produced: 0, deadLetters: 4 },
     ]);
+    expect(stderr).toMatch(/a message of 30\d{5} bytes for topic .* is larger than/);
     expect(stderr).toMatch(/zz-unpackable\.avro\.gz' cannot be read/);
     const [, kept] = /Dead letters are in (.*)/.exec(stderr)!;
     expect((await readdir(kept!)).filter((name) => name.endsWith('.json'))).toHaveLength(2);
   });
 
   it('ends early on SIGINT with what was done so far', async () => {
-    const { child, ended, saw } = start(
+    const demo = start(
       process.execPath,
       [join(import.meta.dirname, '../bin/apf.js'), 'demo', '--objects', '200'],
       folder,
       env,
     );
-    await saw(/joins its group/);
-    child.kill('SIGINT');
-    const { code, stdout } = await ended;
+    await demo.saw(/joins its group/);
+    demo.child.kill('SIGINT');
+    const { code, stdout } = await demo.ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(/\d+ messages read, /);
   });
@@ -166,12 +166,15 @@ describe('apf demo', () => {
     [['--alerts', 'x', '--seed', '1'], 2, 'alerts and seed are mutually exclusive'],
     [['--alerts', '/nowhere'], 1, "there is no file or folder '/nowhere'"],
     [['--alerts', '.'], 1, 'none named *.avro'],
-  ])('answers %j with one line and exit code %i', async (args, exit, text) => {
-    await writeFile(join(folder, 'notes.txt'), 'no alert');
-    const { code, stderr, stdout } = await apf(['demo', ...args], folder, env);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(text);
-    expect([code, stdout]).toEqual([exit, '']);
-    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
-  });
+  ] as [string[], number, string][])(
+    'answers %j with one line and exit code %i',
+    async (args, exit, text) => {
+      await writeFile(join(folder, 'notes.txt'), 'no alert');
+      const { code, stderr, stdout } = await apf(['demo', ...args], folder, env);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(text);
+      expect([code, stdout]).toEqual([exit, '']);
+      expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    },
+  );
 });

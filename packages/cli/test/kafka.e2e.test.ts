@@ -51,7 +51,10 @@ describe('apf kafka', () => {
     });
 
     it('a topic is made when it is used', async () => {
-      await metadataOf(address, 'made-by-use');
+      const named = async (): Promise<boolean> =>
+        (await metadataOf(address, 'made-by-use')).topics.some(({ partitions }) => partitions.length > 0);
+      // The broker answers the first request before it has made the topic.
+      while (!(await named())) continue;
       expect((await metadataOf(address)).topics.map(({ name }) => name)).toContain('made-by-use');
     });
 

@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings } from '@apf/core';
+import { defaultAlertFields } from '../src/new-step/alert-fields';
+import { framework } from '../src/new-step/framework';
 import { generateStep } from '../src/new-step/generate';
+import { stepTemplates } from '../src/new-step/origin';
+import { render } from '../src/new-step/render';
+import { stepNames } from '../src/new-step/step-names';
 import { PRODUCERS, SOURCES, type StepOptions } from '../src/new-step/step-options';
+import { templateData } from '../src/new-step/template-data';
 import { apf, start } from './apf';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -190,6 +196,20 @@ describe('apf new-step', () => {
       if (schema) expect(JSON.parse(await text('all', project, schema))).toHaveProperty('fields');
     }
   }, 120_000);
+
+  it('depends on the same version from the registry once it is published, and carries no packs then', async () => {
+    const options = { ...plain, name: 'published', producer: 'avro' } as const;
+    const published = await framework({ kind: 'published' });
+    const data = templateData(options, stepNames('published'), defaultAlertFields(), published);
+    await render(stepTemplates(), join(folder, 'published'), data, []);
+    const manifest = JSON.parse(await text('published', 'package.json')) as Record<string, object>;
+    expect(manifest).toMatchObject({
+      dependencies: { '@apf/connectors': '^0.1.0', '@apf/core': '^0.1.0' },
+      devDependencies: { apf: '^0.1.0' },
+    });
+    expect(manifest).not.toHaveProperty('overrides');
+    expect(await text('published', 'Dockerfile')).not.toMatch(/vendor/);
+  });
 
   it('types an alert to the last field of its schema', async () => {
     await make({ name: 'typed', schema: join(folder, 'nova.avsc'), producer: 'json' });

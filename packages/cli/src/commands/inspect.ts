@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import {
   type FileFraming,
   folderSchemaSource,
@@ -67,9 +67,7 @@ export const command = defineCommand(
         await print(toJson(value, { schema: inspected.schema, nonFinite }));
     }
     if (framing === undefined) {
-      const found = [...detected].map(([name, count]) =>
-        detected.size > 1 ? `${name} (${count} files)` : name,
-      );
+      const found = [...detected].map(([name, count]) => (detected.size > 1 ? `${name} (${count})` : name));
       console.error(`apf: framing detected: ${found.join(', ')}`);
     }
   },
@@ -104,7 +102,9 @@ async function filesAt(path: string): Promise<string[]> {
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (error) {
-    const found = isDynamicPattern(path) ? await glob(path, { expandDirectories: false }) : [];
+    const found = isDynamicPattern(path)
+      ? await glob(path, { absolute: isAbsolute(path), expandDirectories: false })
+      : [];
     if (found.length === 0) {
       throw new UsageError(`cannot inspect '${path}': ${toError(error).message}`, {
         code: 'APF_FILE',

@@ -2,6 +2,7 @@ import { buildRun, KafkaSink, startEmbeddedBroker } from '@apf/connectors';
 import {
   currentTopic,
   DailyTopicStrategy,
+  FatalError,
   silent,
   systemClock,
   type Logger,
@@ -12,10 +13,15 @@ import type { Display } from './display.js';
 import { play, type Played } from './play.js';
 import type { Scenario } from './scenario.js';
 
-/** The largest message that is played; librdkafka's own limit, 1 MB, is too small for some surveys' alerts. */
-const MESSAGE_BYTES = 8_000_000;
+/**
+ * The largest message that is played. librdkafka's broker holds 5 MB a partition, and where a message and the one
+ * before it are more than that together it loses both.
+ */
+const MESSAGE_BYTES = 2_400_000;
 /** How often the counts are looked at, in ms. */
 const LOOK = 20;
+/** A demo that does not come on for so long never will, in ms: the embedded broker must have lost something. */
+const STALLED = 30_000;
 
 export interface DemoSummary {
   /** The daily topic. */
@@ -74,10 +80,12 @@ export async function embeddedRun(scenario: Scenario, place: DemoPlace): Promise
       while (!stop.signal.aborted && !(allPlayed && stats.committed >= played.messages)) {
         await systemClock.sleep(LOOK, stop.signal);
         watched.look(stats.executed);
+        if (watched.idle > STALLED) break;
         display.progress(stats.read, Math.max(scenario.total, stats.read));
       }
       end();
       await running;
+      if (watched.idle > STALLED) throw stalled(played, stats);
       rate = watched.rate;
     }
     // What was on its way when a person ended the demo is no error.
@@ -153,11 +161,18 @@ function tell(display: Display): Logger {
   return { ...silent, warn: note, error: note };
 }
 
+function stalled(played: Played, stats: RunStats): FatalError {
+  return new FatalError(
+    `nothing has moved for ${STALLED / 1000} s: ${played.messages} messages were played, ${stats.read} came: run the demo again`,
+    { code: 'APF_BROKER' },
+  );
+}
+
 /** Measures how fast a count grows, by looking at it from time to time. */
 class Stopwatch {
   private started: number | undefined;
   private before = performance.now();
-  private ended = 0;
+  private ended = this.before;
   private count = 0;
 
   look(count: number): void {
@@ -168,6 +183,11 @@ class Stopwatch {
       this.count = count;
     }
     this.before = now;
+  }
+
+  /** Milliseconds since the count last grew. */
+  get idle(): number {
+    return this.before - this.ended;
   }
 
   get rate(): number | null {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { loadSchema, schemaToTypes, UsageError } from '@apf/core';
+import { type AvroSchema, loadSchema, schemaToTypes, UsageError } from '@apf/core';
 import { alertFieldsOf, defaultAlertFields } from './alert-fields.js';
 import { framework } from './framework.js';
 import { origin, stepTemplates } from './origin.js';
@@ -31,8 +31,7 @@ export async function generateStep(options: StepOptions): Promise<string> {
     // npm leaves a .gitignore out of a package, so the template has another name.
     await rename(join(target, 'gitignore'), join(target, '.gitignore'));
     if (data.outputSchema) await rename(join(target, 'schemas/result.avsc'), join(target, data.outputSchema));
-    if (schema !== undefined)
-      await writeFile(join(target, 'alert.ts'), schemaToTypes(schema, { rootName: 'Alert' }));
+    if (schema !== undefined) await writeFile(join(target, 'alert.ts'), alertTypes(schema, options.schema!));
     if (data.vendored) await mkdir(join(target, 'vendor'));
     for (const pack of data.framework.packs) await copyFile(pack, join(target, 'vendor', basename(pack)));
   } catch (error) {
@@ -41,6 +40,11 @@ export async function generateStep(options: StepOptions): Promise<string> {
     throw error;
   }
   return target;
+}
+
+function alertTypes(schema: AvroSchema, path: string): string {
+  const head = `// Made from ${basename(path)}. 64-bit integers are bigint, never rounded; bytes are views: copy to keep them.`;
+  return `${head}\n\n${schemaToTypes(schema, { rootName: 'Alert' })}`;
 }
 
 /** Makes the folder, or takes one that is empty. */

@@ -56,6 +56,8 @@ interface Cycle {
   /** Refused in one batch with others: any of them may be the one that is too large. */
   suspects: Ticket[];
   failure: Error | undefined;
+  /** Of the last message, for an error that is not one message's. */
+  topic: string;
 }
 
 /** The `opaque` of a message: comes back with its delivery report. */
@@ -94,7 +96,7 @@ export class ConfirmedProducer {
 
   /**
    * Hands a message to the client. False when its queue is full: wait for `room`, then try again.
-   * @throws FatalError where the client can produce nothing more.
+   * @throws FatalError for a topic that cannot be written to.
    */
   send({ topic, value, key, timestamp, headers }: ProducedMessage, outgoing: Outgoing): boolean {
     const cycle = this.#cycle;
@@ -116,8 +118,10 @@ export class ConfirmedProducer {
         this.refuse(outgoing, new PoisonError(why, { code: 'APF_REFUSED' }));
         return true;
       }
-      throw this.#permanent(topic, kafkaText(error));
+      // Why it can produce nothing more is told by an event that is still on its way: the flush has it.
+      if (code !== ERRORS.ERR__FATAL) throw this.#permanent(topic, kafkaText(error));
     }
+    cycle.topic = topic;
     cycle.pending++;
     return true;
   }
@@ -161,13 +165,15 @@ export class ConfirmedProducer {
   }
 
   async #settle(cycle: Cycle, signal: AbortSignal): Promise<void> {
-    while (cycle.pending > 0 && !cycle.failure && !signal.aborted) {
+    // A client that has failed for good keeps its messages until their time is up.
+    while (cycle.pending > 0 && !cycle.failure && this.#watch.fatal === undefined && !signal.aborted) {
       if (await this.#turn(TURN)) {
         // All reports are on their way to this thread, at most 100 a turn of its loop.
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
     this.#cycle = newCycle();
+    if (this.#watch.fatal !== undefined) throw this.#permanent(cycle.topic, this.#watch.fatal);
     if (cycle.failure) throw cycle.failure;
     if (cycle.pending > 0) {
       throw new RetryableError(
@@ -207,9 +213,7 @@ export class ConfirmedProducer {
     }
   }
 
-  #deliveryFailure(topic: string, said: string): Error {
-    // What a client that has failed for good says of its messages is that they were purged.
-    const text = this.#watch.fatal ?? said;
+  #deliveryFailure(topic: string, text: string): Error {
     if (
       /authorization|unknown topic|invalid topic|policy violation|fatal|authentication|not implemented/i.test(
         text,
@@ -243,4 +247,10 @@ export class ConfirmedProducer {
   }
 }
 
-const newCycle = (): Cycle => ({ pending: 0, refused: new Map(), suspects: [], failure: undefined });
+const newCycle = (): Cycle => ({
+  pending: 0,
+  refused: new Map(),
+  suspects: [],
+  failure: undefined,
+  topic: '',
+});
