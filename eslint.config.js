@@ -47,6 +47,8 @@ export default defineConfig(
         Buffer: 'readonly',
         setTimeout: 'readonly',
         performance: 'readonly',
+        AbortController: 'readonly',
+        URL: 'readonly',
       },
     },
   },

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
 import {
   ApfError,
   ERROR_CODES,
@@ -25,5 +27,26 @@ describe('errors', () => {
 
   it('make an Error of whatever was thrown', () => {
     expect(toError('text').message).toBe('text');
+  });
+});
+
+describe('the table of error codes', () => {
+  it('stands in the README, word for word', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const documented = [...readme.matchAll(/^\| `(APF_\w+)` \| (.*) \|$/gm)].map(([, code, text]) => [
+      code,
+      text,
+    ]);
+    expect(documented).toEqual(Object.entries(ERROR_CODES));
+  });
+
+  it('holds no code that nothing raises', () => {
+    const packages = new URL('../../', import.meta.url);
+    const sources = readdirSync(packages, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /^[a-z]+\/src\/.*\.ts$/.test(file))
+      .map((file) => readFileSync(new URL(file, packages), 'utf8'))
+      .join('\n');
+    const unused = Object.keys(ERROR_CODES).filter((code) => sources.split(`'${code}'`).length < 2);
+    expect(unused).toEqual([]);
   });
 });
