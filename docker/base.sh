@@ -26,16 +26,11 @@ cleanup() {
 trap cleanup EXIT
 
 echo "making $name of Debian $suite" >&2
-if ! debootstrap --variant=minbase "$suite" "$work/root" http://deb.debian.org/debian >"$work/log" 2>&1; then
+if ! debootstrap --variant=minbase "$suite" "$work/root" >"$work/log" 2>&1; then
   tail -n 20 "$work/log" >&2
   exit 1
 fi
 root="$work/root"
-cat >"$root/etc/apt/sources.list" <<SOURCES
-deb http://deb.debian.org/debian $suite main
-deb http://deb.debian.org/debian $suite-updates main
-deb http://deb.debian.org/debian-security $suite-security main
-SOURCES
 # As the slim images have it: no archives, lists, manuals or translations.
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/var/log/*
 rm -rf "$root"/usr/share/{doc,man,info,locale}/*

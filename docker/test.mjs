@@ -19,11 +19,11 @@ import { syntheticZtf, ZTF_ALERT_SCHEMA } from '@apf/alerts';
 import { startCluster } from '@apf/connectors';
 import { parseSchema, writeContainer } from '@apf/core';
 import RdKafka from 'node-rdkafka';
-import { readTopic } from '../read-topic.mjs';
+import { readTopic } from '../scripts/read-topic.mjs';
 import { buildah, Container, exportLayers } from './container.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const apf = join(here, '../../packages/cli/bin/apf.js');
+const apf = join(here, '../packages/cli/bin/apf.js');
 const work = mkdtempSync(join(tmpdir(), 'apf-image-'));
 const project = join(work, 'sn_process');
 const tag = 'apf-image-test';
