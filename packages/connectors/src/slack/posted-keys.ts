@@ -15,10 +15,7 @@ export class PostedKeys {
   private readonly keys = new Set<string>();
   private opened: Promise<FileHandle | undefined> | undefined;
 
-  constructor(
-    private readonly path: string | undefined,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly path: string | undefined) {}
 
   /** Whether it was posted; a key that is asked for stays remembered. */
   async has(key: string): Promise<boolean> {
@@ -29,7 +26,7 @@ export class PostedKeys {
   }
 
   /** Remembers a key, on the disk too before it resolves. */
-  async add(key: string): Promise<void> {
+  async add(key: string, logger: Logger): Promise<void> {
     this.remember(key);
     const file = await this.opened;
     if (file === undefined) return;
@@ -38,10 +35,7 @@ export class PostedKeys {
       await file.datasync();
     } catch (error) {
       // The message is posted and cannot be taken back; that it may be posted again after a restart is all that is lost.
-      this.logger.error(
-        { file: this.path, key },
-        `the post could not be remembered: ${(error as Error).message}`,
-      );
+      logger.error({ file: this.path, key }, `the post could not be remembered: ${(error as Error).message}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { RetryableError, UsageError, systemClock, type Clock, type Logger } from '@apf/core';
+import { RetryableError, UsageError, silent, systemClock, type AlertContext, type Clock } from '@apf/core';
 import { LogLevel, WebClient } from '@slack/web-api';
 import { PostedKeys } from './posted-keys.js';
 import { slackError } from './slack-error.js';
@@ -20,15 +20,14 @@ export interface SlackNotifierOptions {
   readonly baseUrl?: string | undefined;
   /** A file that keeps what was posted, so that `once` holds over restarts too. */
   readonly memory?: string | undefined;
-  readonly logger: Logger;
   readonly clock?: Clock | undefined;
 }
 
 export interface PostOptions {
   /** Post for this key (an object's id, say) only if nothing was posted for it yet. */
   readonly once?: string | undefined;
-  /** Ends a wait for another attempt: `context.signal`. */
-  readonly signal?: AbortSignal | undefined;
+  /** What `execute` was given: its signal ends a wait for another attempt, its logger tells of it. */
+  readonly context?: Pick<AlertContext, 'signal' | 'logger'> | undefined;
 }
 
 /**
@@ -65,7 +64,7 @@ export class SlackNotifier {
     const url = apiUrl(options.baseUrl ?? process.env['SLACK_API_URL'] ?? SLACK);
     this.host = url.host;
     this.clock = options.clock ?? systemClock;
-    this.keys = new PostedKeys(options.memory, options.logger);
+    this.keys = new PostedKeys(options.memory);
     this.client = new WebClient(token, {
       slackApiUrl: url.href,
       logger: quiet,
@@ -82,9 +81,9 @@ export class SlackNotifier {
    * Resolves once Slack has taken the message: true, or false where one was posted for `once` before. What comes from
    * an alert must go through {@link escapeSlack} first.
    */
-  async post(text: string, { once, signal }: PostOptions = {}): Promise<boolean> {
+  async post(text: string, { once, context }: PostOptions = {}): Promise<boolean> {
     if (once === undefined) {
-      await this.send(text, signal);
+      await this.send(text, context);
       return true;
     }
     const before = this.underWay.get(once);
@@ -95,9 +94,9 @@ export class SlackNotifier {
     let posted = false;
     const work = (async (): Promise<void> => {
       if (await this.keys.has(once)) return;
-      await this.send(text, signal);
+      await this.send(text, context);
       posted = true;
-      await this.keys.add(once);
+      await this.keys.add(once, context?.logger ?? silent);
     })();
     this.underWay.set(once, work);
     try {
@@ -108,8 +107,9 @@ export class SlackNotifier {
     return posted;
   }
 
-  private async send(text: string, signal: AbortSignal | undefined): Promise<void> {
-    const { channel, logger } = this.options;
+  private async send(text: string, context: PostOptions['context']): Promise<void> {
+    const { channel } = this.options;
+    const { signal, logger = silent } = context ?? {};
     for (let attempt = 1; ; attempt++) {
       try {
         await this.client.chat.postMessage({ channel, text });

@@ -18,11 +18,15 @@ export interface Request {
 export class FakeSlack {
   readonly requests: Request[] = [];
   answers: Answer[] = [];
+  /** Called with each request before it is answered. */
+  onRequest: (request: Request) => void = () => undefined;
   private readonly server: Server = createServer((request, response) => {
     void read(request).then((body) => {
       const { url, headers } = request;
       const form = Object.fromEntries(new URLSearchParams(body));
-      this.requests.push({ url, authorization: headers.authorization, form });
+      const received = { url, authorization: headers.authorization, form };
+      this.requests.push(received);
+      this.onRequest(received);
       const answer: Answer = this.answers.shift() ?? { body: { ok: true, ts: '1' } };
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
       response

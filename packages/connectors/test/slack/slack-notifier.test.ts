@@ -40,15 +40,16 @@ const clock: Clock = {
   },
 };
 
+const log = (fields: object, message: string): void =>
+  void lines.push(`${message} ${JSON.stringify(fields)}`);
+const logger = { debug: log, info: log, warn: log, error: log };
+const context = { signal: new AbortController().signal, logger };
+
 function notifier(options: Partial<SlackNotifierOptions> = {}): SlackNotifier {
-  const log = (fields: object, message: string): void =>
-    void lines.push(`${message} ${JSON.stringify(fields)}`);
-  const logger = { debug: log, info: log, warn: log, error: log };
   const one = new SlackNotifier({
     token: TOKEN,
     channel: '#sne',
     baseUrl: slack.url,
-    logger,
     clock,
     ...options,
   });
@@ -61,7 +62,7 @@ const refusal = (error: string, more: object = {}): Answer => ({ body: { ok: fal
 async function failure(answers: Answer[], options?: Partial<SlackNotifierOptions>): Promise<Error> {
   slack.answers = answers;
   return notifier(options)
-    .post('hello')
+    .post('hello', { context })
     .then(
       () => new Error('it was posted'),
       (error: Error) => error,
@@ -143,8 +144,9 @@ describe('SlackNotifier', () => {
 
   it('waits out a rate limit for as long as Slack says, then goes on', async () => {
     slack.answers = [{ status: 429, headers: { 'retry-after': '7' } }];
-    await expect(notifier().post('hello')).resolves.toBe(true);
+    await expect(notifier().post('hello', { context })).resolves.toBe(true);
     expect(waits).toEqual([7000]);
+    expect(lines).toEqual(['Slack limits the rate: again after 7 s {"channel":"#sne","attempt":1,"wait":7}']);
     expect(slack.texts).toEqual(['hello', 'hello']);
   });
 
@@ -180,7 +182,7 @@ describe('SlackNotifier', () => {
 
   it('does not wait for another attempt once it is told to stop', async () => {
     slack.answers = [{ status: 500 }];
-    const failed = notifier().post('hello', { signal: AbortSignal.abort() });
+    const failed = notifier().post('hello', { context: { logger, signal: AbortSignal.abort() } });
     await expect(failed).rejects.toBeInstanceOf(RetryableError);
     expect(slack.requests).toHaveLength(1);
   });
