@@ -22,13 +22,12 @@ class WrongValue extends Error {
   }
 }
 
+// A format by name: of one that is a function convict would read text as the default's type, and take 'no' for true.
 convict.addFormat({
   name: 'apf',
   validate: (value: unknown, { kind }: { kind: Kind } & convict.SchemaObj) => {
     if (!kind.test(value)) throw new WrongValue(`must ${kind.must}, not ${show(value)}`);
   },
-  // convict reads text as the default's type: 'no' would be true, and '10 or so' 10. Kinds do that for the environment.
-  coerce: (value: unknown) => value,
 });
 
 /**

@@ -66,7 +66,7 @@ export class LocalCalendar {
       const instant = wall - offset;
       const change = this.#offsetChange(from, instant);
       if (change === undefined) return instant;
-
+      if (change + this.offset(change) >= wall) return change;
       from = change;
     }
   }

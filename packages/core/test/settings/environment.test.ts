@@ -250,6 +250,7 @@ describe('secrets', () => {
     'sasl.oauthbearer.config': 'hunter2-f',
     'plugin.api_key': 'hunter2-g',
     access_token: 'hunter2-h',
+    'db.pasword': 'hunter2-j',
   };
 
   it('are hidden wherever settings are printed', () => {
