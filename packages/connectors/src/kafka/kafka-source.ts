@@ -10,6 +10,7 @@ import {
   type Source,
   type SourceEvents,
   type TopicStrategy,
+  systemClock,
 } from '@apf/core';
 import { Assignment, type Held } from './assignment.js';
 import { type OffsetReset, type Params, brokersOf, consumerParams, offsetReset } from './client-params.js';
@@ -55,6 +56,9 @@ export interface KafkaSourceOptions {
 const WAIT = 100;
 /** While a commit waits for its answer, which only a poll can bring. */
 const SHORT_WAIT = 10;
+/** A poll that brings fewer messages than this costs more than they do: the next one lets some more come first, in ms. */
+const FEW = 64;
+const GATHER = 2;
 /** librdkafka's default. */
 const MAX_POLL_INTERVAL = 300_000;
 
@@ -75,7 +79,13 @@ export class KafkaSource implements Source {
   #held: readonly RawMessage[] = [];
   /** The last poll found messages at once. */
   #hot = false;
+  /** It found so few that asking cost more than they did. */
+  #few = false;
   #paused = false;
+  /** Resolves when the poll under way is over. */
+  #polling: Promise<void> | undefined;
+  /** Resolves when a waiting commit has put aside what it took in. */
+  #pumping: Promise<void> | undefined;
   #failure: Error | undefined;
 
   constructor(private readonly options: KafkaSourceOptions) {
@@ -140,10 +150,21 @@ export class KafkaSource implements Source {
     this.#subscription.tick();
   }
 
-  async poll(max: number, _signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
+  async poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
+    const messages = this.#poll(max, signal);
+    const polling = messages.then(nothing, nothing);
+    this.#polling = polling;
+    try {
+      return await messages;
+    } finally {
+      if (this.#polling === polling) this.#polling = undefined;
+    }
+  }
+
+  async #poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
     if (this.#closing.signal.aborted) return END;
-    // A commit that waits for its answer may be polling.
-    while (this.#client.consuming) await this.#client.consuming.catch(() => undefined);
+    if (this.#hot && this.#few) await systemClock.sleep(GATHER, signal);
+    // What a waiting commit takes in comes first: messages out of order would be committed before they are read.
     this.#throwFailure();
     this.#subscription.tick();
     if (this.#paused) {
@@ -206,6 +227,7 @@ export class KafkaSource implements Source {
   async #take(max: number): Promise<readonly RawMessage[]> {
     if (this.#hot) {
       const waiting = await this.#consume(max, 0);
+      this.#few = waiting.length < FEW;
       if (waiting.length > 0) return waiting;
       this.#hot = false;
     }
@@ -244,14 +266,18 @@ export class KafkaSource implements Source {
     return undefined;
   }
 
+  /** Serves the client's queue until something has come out of it, while nobody polls. */
   async #pump(until: () => boolean): Promise<void> {
     while (!until() && !this.#closing.signal.aborted) {
-      const { consuming } = this.#client;
-      if (consuming) await consuming.catch(() => undefined);
-      else this.#hold(await this.#consume(1, SHORT_WAIT));
+      await (this.#polling ?? (this.#pumping ??= this.#takeIn()));
       // A poll that waits for this one goes first.
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  async #takeIn(): Promise<void> {
+    this.#hold(await this.#consume(1, SHORT_WAIT));
+    this.#pumping = undefined;
   }
 
   /** Keeps messages for a later poll; those of partitions that are being revoked will come again elsewhere. */
@@ -260,8 +286,6 @@ export class KafkaSource implements Source {
   }
 
   #atEnd(delivered: readonly RawMessage[]): boolean {
-    // A commit that polls has moved the position past messages that are not delivered yet.
-    if (this.#client.consuming || this.#held.length > 0) return false;
     const over = this.#ends.over(this.#rebalancer.busy, this.#rebalancer.assignments);
     this.#pauseFinished();
     return over && delivered.length === 0;
@@ -312,3 +336,5 @@ export class KafkaSource implements Source {
     if (this.#failure) throw this.#failure;
   }
 }
+
+const nothing = (): void => undefined;

@@ -31,13 +31,18 @@ export interface ExecutorOptions<In, Out> {
   readonly stats: RunStats;
   readonly onError: 'dead-letter' | 'stop';
   readonly concurrency: number;
+  /** See {@link needsBatch}. */
+  readonly whole: boolean;
   readonly keyOf: ((result: Out) => string | Buffer | null | undefined) | undefined;
   /** Whether a `Step` should leave the rest of its batch to the next run, because it was told to stop long ago. */
   readonly outOfTime: () => boolean;
 }
 
-/** Hooks that see a whole batch. */
-const HOOKS = ['preExecute', 'postExecute', 'preProduce'] as const;
+/** Whether anybody sees the batches: a BatchStep, a hook that follows them, or several alerts at once. */
+export function needsBatch<In, Out>(step: Step<In, Out> | BatchStep<In, Out>, concurrency: number): boolean {
+  const hooks = ['preExecute', 'postExecute', 'preProduce', 'postProduce'] as const;
+  return step instanceof BatchStep || concurrency > 1 || hooks.some((name) => step[name] !== undefined);
+}
 
 /**
  * Runs the hooks and `execute` on a batch until each alert has succeeded or is a dead letter. A `Step` is retried alert
@@ -60,10 +65,9 @@ export class Executor<In, Out> {
     this.gone = undefined;
     this.cut = undefined;
     this.wake = new AbortController();
-    const { step, stats, concurrency, keyOf } = this.options;
-    const hooked = HOOKS.some((name) => step[name] !== undefined);
+    const { step, stats, whole, keyOf } = this.options;
     let part = new Part<Out>();
-    if (step instanceof BatchStep || hooked || concurrency > 1) {
+    if (whole || step instanceof BatchStep) {
       const items = messages.flatMap((message) => this.items(message, part));
       if (items.length > 0) await this.settle(items, 1, false, part);
     } else {

@@ -16,7 +16,7 @@ import type { BatchStep, Step } from '../step.js';
 import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
-import { Abandoned, Executor } from './executor.js';
+import { Abandoned, Executor, needsBatch } from './executor.js';
 import { Intake } from './intake.js';
 import { MessageDecoder } from './message-decoder.js';
 import { Membership } from './membership.js';
@@ -36,9 +36,9 @@ export interface RunnerOptions<In, Out> {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly stats?: RunStats;
-  /** `consume.messages`. @default 1 */
+  /** `consume.messages`: a batch, and at most so many alerts before their commit. @default 1 */
   readonly messages?: number;
-  /** `consume.timeout` in seconds, counted from the first message of a batch. @default 60 */
+  /** `consume.timeout` in seconds, counted from the first message of a batch; a `Step` without hooks never waits. @default 60 */
   readonly timeout?: number;
   /** `COMMIT`. @default true */
   readonly commit?: boolean;
@@ -61,7 +61,7 @@ export interface RunSummary {
 }
 
 /** Polls are for many messages at once, whatever the batch: asking for one at a time costs ten times. */
-const POLL_AT_LEAST = 500;
+const POLL_AT_LEAST = 100;
 
 /**
  * Runs one step: source → batch → decode → execute → sinks → commit. Each stage keeps the order of a partition, the
@@ -77,6 +77,7 @@ export class Runner<In, Out> {
   private readonly soft = new AbortController();
   private readonly hard = new AbortController();
   private readonly intake: Intake;
+  private readonly pollSize: number;
   private readonly executor: Executor<In, Out>;
   private readonly delivery: Delivery;
   private readonly membership: Membership;
@@ -103,7 +104,14 @@ export class Runner<In, Out> {
       onError = 'dead-letter',
       concurrency = 1,
     } = options;
-    this.intake = new Intake({ ...shared, messages, timeout });
+    const whole = needsBatch(step, concurrency);
+    this.pollSize = Math.max(POLL_AT_LEAST, whole ? messages : 0);
+    // Where nobody sees the batch there is no reason to wait for it to fill, nor to keep its messages in memory.
+    this.intake = new Intake(
+      whole
+        ? { ...shared, messages, timeout }
+        : { ...shared, messages: Math.min(messages, POLL_AT_LEAST), timeout: 0 },
+    );
     const decoder = new MessageDecoder<In>({ ...shared, codec, tombstones });
     const host: ContextHost = {
       logger: this.logger,
@@ -120,6 +128,7 @@ export class Runner<In, Out> {
       host,
       onError,
       concurrency,
+      whole,
       keyOf,
       outOfTime,
     });
@@ -233,11 +242,10 @@ export class Runner<In, Out> {
 
   /** Starts a poll unless one is under way or enough is waiting already. */
   private poll(): void {
-    const { source, messages = 1 } = this.options;
-    if (this.polling || this.over || this.intake.backlog >= Math.max(messages, POLL_AT_LEAST)) return;
+    if (this.polling || this.over || this.intake.backlog >= this.pollSize) return;
     this.membership.polled();
-    this.polling = source
-      .poll(Math.max(messages, POLL_AT_LEAST), this.soft.signal)
+    this.polling = this.options.source
+      .poll(this.pollSize, this.soft.signal)
       .then((polled) => void this.received.push(polled))
       .catch((thrown: unknown) => this.fail(toError(thrown)))
       .finally(() => {

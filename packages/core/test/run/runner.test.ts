@@ -40,6 +40,13 @@ class Echo extends Step<number, number> {
   }
 }
 
+/** Sees batches, so that they wait to be full. */
+class BatchEcho extends BatchStep<number, number> {
+  execute(values: readonly number[]): readonly number[] {
+    return values;
+  }
+}
+
 class Failing extends Step<number, number> {
   readonly seen: [number, number][] = [];
   constructor(private readonly error: (value: number, attempt: number) => Error | undefined) {
@@ -205,7 +212,7 @@ describe('consume.timeout', () => {
   it('is counted from the first message of a batch: a quiet stream does not wait for a full one', async () => {
     const clock = new FakeClock();
     const source = new MemorySource([1, 2, PAUSE, 3, END]);
-    const { runner, producer } = run(new Echo(), source, { messages: 100, timeout: 5, clock });
+    const { runner, producer } = run(new BatchEcho(), source, { messages: 100, timeout: 5, clock });
     const running = runner.run();
     await clock.advance(4_999);
     expect(producer.values).toEqual([]);
@@ -213,6 +220,23 @@ describe('consume.timeout', () => {
     expect(producer.values).toEqual([1, 2]);
     source.resumeAfterPause();
     await settle();
+    await running;
+    expect(producer.values).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a Step without hooks', () => {
+  it('gets an alert as soon as it is there, whatever the batch', async () => {
+    const source = new MemorySource([1, 2, PAUSE, 3, END]);
+    const { runner, producer } = run(new Echo(), source, {
+      messages: 100,
+      timeout: 5,
+      clock: new FakeClock(),
+    });
+    const running = runner.run();
+    await settle();
+    expect(producer.values).toEqual([1, 2]);
+    source.resumeAfterPause();
     await running;
     expect(producer.values).toEqual([1, 2, 3]);
   });
@@ -632,7 +656,7 @@ describe('a rebalance', () => {
 
   it('commits what was in hand of the revoked partitions before they go', async () => {
     const source = new MemorySource([...twoPartitions(6), PAUSE, END]);
-    const { runner, producer } = run(new Echo(), source, { messages: 100, timeout: 1000 });
+    const { runner, producer } = run(new BatchEcho(), source, { messages: 100, timeout: 1000 });
     const running = runner.run();
     await settle();
     expect(producer.values).toEqual([]);
@@ -661,7 +685,7 @@ describe('a rebalance', () => {
 
   it('drops what is lost', async () => {
     const source = new MemorySource([...twoPartitions(6), PAUSE, END]);
-    const { runner, producer } = run(new Echo(), source, { messages: 100, timeout: 1000 });
+    const { runner, producer } = run(new BatchEcho(), source, { messages: 100, timeout: 1000 });
     const running = runner.run();
     await settle();
     source.handlers?.lost([{ topic: 'memory', partition: 1 }]);
