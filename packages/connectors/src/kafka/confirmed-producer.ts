@@ -104,8 +104,8 @@ export class ConfirmedProducer {
       this.#producer.produce(
         topic,
         null,
-        value,
-        key,
+        present(value),
+        present(key),
         timestamp,
         new Ticket(cycle, outgoing, topic),
         headers as Record<string, string>[],
@@ -246,6 +246,10 @@ export class ConfirmedProducer {
     return new FatalError(`writing to ${what} failed: ${text}`, { code: 'APF_SINK' });
   }
 }
+
+/** Node gives an empty buffer no address, and node-rdkafka would send it as null: a part of another one has one. */
+const EMPTY = Buffer.allocUnsafe(1).subarray(0, 0);
+const present = <T>(bytes: T): T | Buffer => (Buffer.isBuffer(bytes) && bytes.length === 0 ? EMPTY : bytes);
 
 const newCycle = (): Cycle => ({
   pending: 0,

@@ -63,10 +63,6 @@ export class ConsumerClient {
     return new ConsumerClient(client, watch);
   }
 
-  get consuming(): Promise<unknown> | undefined {
-    return this.#consuming;
-  }
-
   /**
    * At most `max` messages. librdkafka waits up to `timeout` ms for *each* of them: with 0 this takes what is there.
    * Rejects with librdkafka's error, its code included.

@@ -35,7 +35,7 @@ export class ExpiringTopics {
   want(topics: readonly string[], now: number): void {
     if (!this.options.dropUnread) {
       for (const topic of this.#wanted) {
-        if (topics.includes(topic) || this.#leaving.has(topic)) continue;
+        if (this.#leaving.has(topic)) continue;
         this.#leaving.set(topic, { since: now, remaining: undefined, lastSaid: -Infinity });
       }
     }

@@ -23,13 +23,13 @@ export function kafkaText(error: unknown): string {
 }
 
 /** Errors of `consume` after which going on is useless, each with its one line. */
-const CONSUME_ERRORS = new Map<number, (scene: Scene) => ApfError>([
+const CONSUME_ERRORS = new Map<number, (scene: Scene, hasZstd: boolean) => ApfError>([
   [ERRORS.ERR_TOPIC_AUTHORIZATION_FAILED, topicRefused],
   [ERRORS.ERR_GROUP_AUTHORIZATION_FAILED, groupRefused],
   [
     ERRORS.ERR__NOT_IMPLEMENTED,
-    ({ topics }) =>
-      zstdAvailable()
+    ({ topics }, hasZstd) =>
+      hasZstd
         ? new FatalError(
             `this build of node-rdkafka cannot read ${list(topics)}: the compression of its messages is not built in`,
           )
@@ -78,8 +78,12 @@ const CONSUME_ERRORS = new Map<number, (scene: Scene) => ApfError>([
 ]);
 
 /** The error to end the run with, or undefined where the client recovers by itself. */
-export function fatalConsumeError(error: unknown, scene: Scene): ApfError | undefined {
-  return CONSUME_ERRORS.get(kafkaCode(error) ?? 0)?.(scene);
+export function fatalConsumeError(
+  error: unknown,
+  scene: Scene,
+  hasZstd = zstdAvailable(),
+): ApfError | undefined {
+  return CONSUME_ERRORS.get(kafkaCode(error) ?? 0)?.(scene, hasZstd);
 }
 
 export function topicRefused({ topics, brokers }: Scene): FatalError {

@@ -165,6 +165,7 @@ export class KafkaSource implements Source {
     if (this.#closing.signal.aborted) return END;
     if (this.#hot && this.#few) await systemClock.sleep(GATHER, signal);
     // What a waiting commit takes in comes first: messages out of order would be committed before they are read.
+    await this.#pumping;
     this.#throwFailure();
     this.#subscription.tick();
     if (this.#paused) {

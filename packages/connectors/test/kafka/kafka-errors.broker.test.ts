@@ -3,8 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
-import { produce, testSink, testSource } from './kafka-fixture.js';
+import { closeSinks, produce, testSink, testSource } from './kafka-fixture.js';
 import { Reader } from './reader.js';
+
+afterEach(closeSinks);
 
 onRealKafka('sasl', 'A Kafka that refuses', (kafka) => {
   const user = uniqueName('user');

@@ -88,7 +88,7 @@ export function testSink(
   topic: string,
   params: Record<string, unknown> = {},
 ): KafkaSink<string | Buffer> {
-  return new KafkaSink<string | Buffer>({
+  const sink = new KafkaSink<string | Buffer>({
     params: { 'bootstrap.servers': servers, ...params },
     topics: [topic],
     encode: (value) => (typeof value === 'string' ? Buffer.from(value) : value),
@@ -97,7 +97,16 @@ export function testSink(
     logger: new LogBook(),
     clock: systemClock,
   });
+  sinks.push(sink);
+  return sink;
 }
+
+/** Closes what a test has left open, so that one that fails does not keep the process. */
+export async function closeSinks(): Promise<void> {
+  await Promise.all(sinks.splice(0).map((sink) => sink.close()));
+}
+
+const sinks: KafkaSink<string | Buffer>[] = [];
 
 export function outgoing<T>(value: T, more: Partial<Outgoing<T>> = {}): Outgoing<T> {
   const origin: RawMessage = { topic: 'ztf', partition: 3, offset: 17, value: null };

@@ -10,7 +10,7 @@ import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.js';
 import { KafkaDeadLetterSink } from '../../src/kafka/kafka-dead-letter-sink.js';
 import { KafkaSink } from '../../src/kafka/kafka-sink.js';
 import { onEachBroker, onRealKafka, uniqueName } from '../cluster/test-cluster.js';
-import { LogBook, outgoing, testSink, testSource, textOf } from './kafka-fixture.js';
+import { LogBook, closeSinks, outgoing, testSink, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
 
 const { signal } = new AbortController();
@@ -26,6 +26,8 @@ const headersOf = (message: RawMessage | undefined): Record<string, string> =>
   Object.fromEntries(
     (message?.headers ?? []).flatMap((header) => Object.entries(header).map(([k, v]) => [k, String(v)])),
   );
+
+afterEach(closeSinks);
 
 onEachBroker('KafkaSink', (broker) => {
   it('has every output confirmed once flush resolves, with its key, time and headers', async () => {

@@ -1,9 +1,11 @@
+import type { RawMessage } from '@apf/core';
 import { onEachBroker, uniqueName } from '../cluster/test-cluster.js';
 import { produce, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
 
 const numbers = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => String(from + i));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => Number(a) - Number(b));
 
 onEachBroker('KafkaSource', (broker) => {
@@ -65,19 +67,53 @@ onEachBroker('KafkaSource', (broker) => {
     expect(sorted(reader.messages.map(textOf))).toEqual(numbers(40));
   });
 
-  it('gives nothing while paused, and afterwards all of it once', async () => {
+  it('gives nothing while paused, though a poll was under way, and afterwards all of it once', async () => {
     const { bootstrapServers } = broker();
     const topic = await broker().newTopic();
     await produce(bootstrapServers, topic, numbers(200));
     const reader = await start(testSource(bootstrapServers, topic).source);
-    await reader.count(1);
-    reader.source.pause();
-    const { length } = reader.messages;
+    const { source, messages } = await reader.count(1);
+    await reader.stopPolling();
     await produce(bootstrapServers, topic, numbers(50, 200));
-    expect(reader.messages).toHaveLength(length);
-    reader.source.resume();
-    await reader.count(250);
-    expect(sorted(reader.messages.map(textOf))).toEqual(numbers(250));
+    const { signal } = new AbortController();
+    while (messages.length < 250) {
+      let over = false;
+      const polling = source.poll(50, signal).finally(() => (over = true));
+      // Into the midst of its wait, where it is not over by then.
+      await turn();
+      if (!over) {
+        source.pause();
+        expect(await polling).toEqual([]);
+      }
+      messages.push(...((await polling) as RawMessage[]));
+      source.resume();
+      messages.push(...((await source.poll(50, signal)) as RawMessage[]));
+    }
+    expect(sorted(messages.map(textOf))).toEqual(numbers(250));
+  });
+
+  it('keeps the order of a partition though commits and polls take turns at random', async () => {
+    const { bootstrapServers } = broker();
+    const topic = await broker().newTopic();
+    await produce(bootstrapServers, topic, numbers(2000));
+    const reader = await start(testSource(bootstrapServers, topic).source);
+    const { source, messages } = await reader.count(1);
+    await reader.stopPolling();
+    const { signal } = new AbortController();
+    const commits: Promise<void>[] = [];
+    while (messages.length < 2000) {
+      commits.push(reader.commit());
+      for (let turns = messages.length % 4; turns > 0; turns--) await turn();
+      messages.push(...((await source.poll(9, signal)) as RawMessage[]));
+    }
+    await Promise.all(commits);
+    expect(sorted(messages.map(textOf))).toEqual(numbers(2000));
+    for (const partition of [0, 1, 2, 3]) {
+      const offsets = messages
+        .filter((message) => message.partition === partition)
+        .map(({ offset }) => offset);
+      expect(offsets).toEqual(offsets.map((_, i) => i));
+    }
   });
 
   it('ends once every partition is at its end, not the first', async () => {

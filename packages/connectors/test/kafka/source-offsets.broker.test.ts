@@ -1,5 +1,5 @@
 import RdKafka from 'node-rdkafka';
-import type { RunStats } from '@apf/core';
+import { type RunStats, toError } from '@apf/core';
 import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
 import { type LogBook, outgoing, produce, testSink, testSource, textOf } from './kafka-fixture.js';
 import { Reader } from './reader.js';
@@ -181,7 +181,7 @@ onRealKafka('times', 'Where a KafkaSource begins and ends', (kafka) => {
       'transactional.id': uniqueName('transaction'),
     });
     const done = (act: (cb: (error: unknown) => void) => void): Promise<void> =>
-      new Promise((resolve, reject) => act((error) => (error ? reject(error as Error) : resolve())));
+      new Promise((resolve, reject) => act((error) => (error ? reject(toError(error)) : resolve())));
     await done((cb) => producer.connect({}, cb));
     await done((cb) => producer.initTransactions(10_000, cb));
     await done((cb) => producer.beginTransaction(cb));
