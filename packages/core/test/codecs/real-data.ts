@@ -8,6 +8,7 @@ export interface Expected {
   readonly codec?: string;
   readonly nblocks?: number;
   readonly schema_name?: string | null;
+  readonly schema_version?: string | null;
   readonly schema_id?: number;
   readonly records?: number;
   readonly ids?: readonly Readonly<Record<string, string | number | null>>[];
