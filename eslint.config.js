@@ -48,7 +48,6 @@ export default defineConfig(
         setTimeout: 'readonly',
         performance: 'readonly',
         AbortController: 'readonly',
-        URL: 'readonly',
       },
     },
   },
