@@ -128,7 +128,7 @@ export interface RunStats {
   /** Attempts repeated because of an error. */
   retries: number;
   batches: number;
-  /** Messages committed, or confirmed where there is nothing to commit. */
+  /** Messages committed. */
   committed: number;
   /** Alerts lost on the broker before they could be read (a committed offset that had expired). */
   expired: number;

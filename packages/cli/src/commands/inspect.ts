@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import {
   type FileFraming,
   folderSchemaSource,
@@ -17,6 +18,10 @@ import { defineCommand } from '../command.js';
 
 /** `container` is how settings.ts calls what the descriptions call `ocf`. */
 const FRAMINGS = ['container', 'confluent', 'schemaless', 'json'] as const;
+
+/** The first two bytes of gzip data (RFC 1952). */
+const GZIP = 0x1f8b;
+const MAX_UNPACKED = 512 * 1024 * 1024;
 
 /** `apf inspect FILE…`: what alert files hold, as JSON lines; exit code 1 if any of them has an error. */
 export const command = defineCommand(
@@ -77,6 +82,8 @@ async function inspect(file: string, options: InspectOptions): Promise<Inspected
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
+    if (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP)
+      bytes = gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED });
   } catch (error) {
     const framing: FileFraming | 'none' = options.framing ?? 'none';
     return {
@@ -114,7 +121,7 @@ async function filesAt(path: string): Promise<string[]> {
     return found.sort();
   }
   if (!isFolder) return [path];
-  const found = await glob('**/*.avro', { cwd: path });
+  const found = await glob('**/*.avro{,.gz}', { cwd: path });
   if (found.length === 0) {
     throw new UsageError(`the folder '${path}' has no *.avro file; name the files, or a glob`, {
       code: 'APF_FILE',

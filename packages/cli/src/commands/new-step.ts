@@ -28,5 +28,8 @@ export const command = defineCommand(
     const folder = await generateStep(options);
     const place = relative('', folder) || '.';
     console.log(`Made ${place}. Next:\n\n  cd ${place}\n  npm install && npm test\n  npm start\n`);
+    if (options.schema !== undefined && options.source !== 'kafka') {
+      console.log(`Before npm start, put alerts of your schema where settings.ts looks for them.\n`);
+    }
   },
 );

@@ -92,7 +92,9 @@ export async function embeddedRun(scenario: Scenario, place: DemoPlace): Promise
     await playing.catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-    for (const { error } of played.refused) display.note(error.message);
+    for (const { outgoing, error } of played.refused) {
+      display.note(`not played: ${outgoing.origin.topic}: ${error.message}`);
+    }
     return { topic, stats, notPlayed: scenario.unreadable + played.refused.length, rate };
   } finally {
     signal.removeEventListener('abort', end);

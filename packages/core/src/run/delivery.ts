@@ -5,6 +5,9 @@ import { backoff } from './backoff.js';
 import { Checkpoint } from './checkpoint.js';
 import { Abandoned, type Outcome, oncePerMessage } from './executor.js';
 
+/** As many as execute may fail in a row: see {@link Breaker}. */
+const REFUSED_IN_A_ROW = 20;
+
 export interface DeliveryOptions {
   readonly name: string;
   readonly producer: Sink | undefined;
@@ -38,6 +41,7 @@ export class Delivery {
   private committing: Promise<void> | undefined;
   private batchesToCommit = 0;
   private failed = false;
+  private refusedInARow = 0;
   private waiters: (() => void)[] = [];
 
   constructor(private readonly options: DeliveryOptions) {}
@@ -117,11 +121,29 @@ export class Delivery {
     const broken = settled.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason;
     const refused = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    this.watch(group, refused);
     const letters = [
       ...group.flatMap(({ deadLetters }) => deadLetters),
       ...refused.map((one) => this.letter(one)),
     ];
     await this.bury(oncePerMessage(letters));
+  }
+
+  /** Outputs that are refused one after the other mean that the step and its sink do not fit, not that alerts are bad. */
+  private watch(group: readonly Outcome[], refused: readonly Refused[]): void {
+    const outputs = group.reduce(
+      (sum, { results, sideOutputs }) => sum + results.length + sideOutputs.length,
+      0,
+    );
+    if (outputs > refused.length) this.refusedInARow = 0;
+    this.refusedInARow += refused.length;
+    const last = refused.at(-1);
+    if (last && this.refusedInARow >= REFUSED_IN_A_ROW) {
+      throw new FatalError(
+        `${this.refusedInARow} outputs in a row were refused, so the step and its sink do not fit; nothing more is committed. The last error: ${last.error.message}`,
+        { code: 'APF_TOO_MANY_ERRORS', cause: last.error },
+      );
+    }
   }
 
   /** Writes and flushes, again and again while the sink says that its fault is passing. */
@@ -198,8 +220,10 @@ export class Delivery {
         this.batchesToCommit = 0;
         const next = this.checkpoint.take();
         try {
-          if (commit && next.length > 0) await commit(next);
-          stats.committed += marked;
+          if (commit && next.length > 0) {
+            await commit(next);
+            stats.committed += marked;
+          }
         } catch (thrown) {
           // The next commit covers this one: what it costs is a repeat after a crash in between.
           if (!(thrown instanceof RetryableError)) throw thrown;

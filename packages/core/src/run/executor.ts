@@ -9,6 +9,7 @@ import { type Batch, inPartitions } from './batch.js';
 import { Breaker } from './breaker.js';
 import type { MessageDecoder } from './message-decoder.js';
 import { Part } from './part.js';
+import { only } from './quarantine.js';
 
 /** What is left of a batch once every alert of it has succeeded or is a dead letter. */
 export interface Outcome {
@@ -51,6 +52,8 @@ export function needsBatch<In, Out>(step: Step<In, Out> | BatchStep<In, Out>, co
  */
 export class Executor<In, Out> {
   private waiting = false;
+  /** Messages that failed, not by a PoisonError, since the last alert that succeeded. */
+  readonly suspects = new Set<RawMessage>();
   private readonly breaker = new Breaker();
   private leaving: readonly TopicPartition[] = [];
   private gone: ((message: TopicPartition) => boolean) | undefined;
@@ -96,7 +99,10 @@ export class Executor<In, Out> {
   }
 
   private items(message: RawMessage, part: Part<Out>): Item<In>[] {
+    const before = part.deadLetters.length;
     const alerts = this.options.decoder.decode(message, part.deadLetters);
+    // As long as nothing at all could be decoded the framing is in doubt, not the message.
+    if (part.deadLetters.length > before && this.options.stats.decoded === 0) this.suspects.add(message);
     return alerts.map((alert) => ({ alert, owner: message, failures: 0 }));
   }
 
@@ -123,13 +129,10 @@ export class Executor<In, Out> {
     };
     if (!this.cut && !this.gone) return all;
     const end = this.cut ? messages.indexOf(this.cut) : messages.length;
-    const done = new Set(messages.slice(0, end).filter((message) => !this.gone?.(message)));
-    return {
-      messages: [...done],
-      results: all.results.filter(({ origin }) => done.has(origin)),
-      sideOutputs: all.sideOutputs.filter(({ outgoing }) => done.has(outgoing.origin)),
-      deadLetters: all.deadLetters.filter(({ message }) => done.has(message)),
-    };
+    return only(
+      all,
+      messages.slice(0, end).filter((message) => !this.gone?.(message)),
+    );
   }
 
   private async settle(
@@ -216,7 +219,7 @@ export class Executor<In, Out> {
       if (!batch.failures.has(i) && context.sideOutputs) part.sideOutputs.push(...context.sideOutputs);
     });
     part.executed = good.length;
-    this.breaker.succeeded(good.length);
+    this.succeeded(good.length);
     return [...batch.failures].map(([i, error]) => [items[i] as Item<In>, error]);
   }
 
@@ -310,7 +313,7 @@ export class Executor<In, Out> {
     part: Part<Out>,
   ): void {
     part.take(produced, context);
-    this.breaker.succeeded(1);
+    this.succeeded(1);
   }
 
   private async again(
@@ -340,6 +343,11 @@ export class Executor<In, Out> {
         error = toError(thrown);
       }
     }
+  }
+
+  private succeeded(count: number): void {
+    if (count > 0 && this.suspects.size > 0) this.suspects.clear();
+    this.breaker.succeeded(count);
   }
 
   private noteRetry(error: Error): void {
@@ -376,6 +384,7 @@ export class Executor<In, Out> {
           },
         );
       }
+      this.suspects.add(item.owner);
       this.breaker.failure(error);
     }
     host.logger.error({ topic, partition, offset, err: error }, `dead letter: ${error.message}`);

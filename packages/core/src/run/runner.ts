@@ -18,8 +18,10 @@ import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
 import { Abandoned, Executor, needsBatch } from './executor.js';
 import { Intake } from './intake.js';
+import { keyFunction } from './key-function.js';
 import { MessageDecoder } from './message-decoder.js';
 import { Membership } from './membership.js';
+import { Quarantine } from './quarantine.js';
 import { newStats, silent } from './stats.js';
 
 export interface RunnerOptions<In, Out> {
@@ -79,6 +81,7 @@ export class Runner<In, Out> {
   private readonly intake: Intake;
   private readonly pollSize: number;
   private readonly executor: Executor<In, Out>;
+  private readonly quarantine: Quarantine;
   private readonly delivery: Delivery;
   private readonly membership: Membership;
   private polling: Promise<void> | undefined;
@@ -132,6 +135,7 @@ export class Runner<In, Out> {
       keyOf,
       outOfTime,
     });
+    this.quarantine = new Quarantine(this.executor.suspects);
     this.delivery = new Delivery({
       ...shared,
       producer,
@@ -162,7 +166,11 @@ export class Runner<In, Out> {
     if (signal?.aborted) this.stop();
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      await this.open();
+      const opened = this.open();
+      const stopped = new Promise<void>((resolve) => (this.wake = resolve));
+      await Promise.race([opened, this.over ? undefined : stopped]);
+      // A signal does not wait for a broker that may never answer.
+      if (this.over) opened.catch(() => undefined);
       await this.loop();
     } catch (thrown) {
       this.fail(toError(thrown));
@@ -307,7 +315,7 @@ export class Runner<In, Out> {
 
   private async process(batch: Batch): Promise<void> {
     try {
-      this.delivery.add(await this.executor.run(batch));
+      for (const outcome of this.quarantine.pass(await this.executor.run(batch))) this.delivery.add(outcome);
       await this.delivery.room();
     } catch (thrown) {
       this.fail(toError(thrown));
@@ -318,6 +326,7 @@ export class Runner<In, Out> {
   private forget(partitions: readonly TopicPartition[], batched: boolean): void {
     const gone = inPartitions(partitions);
     this.intake.drop(partitions, batched);
+    this.quarantine.drop(partitions);
     this.received = this.received.map((polled) =>
       polled === END ? END : polled.filter((message) => !gone(message)),
     );
@@ -347,6 +356,9 @@ export class Runner<In, Out> {
 
   private async settled(): Promise<void> {
     await this.executing;
+    if (this.intake.atEnd && !this.over) {
+      for (const outcome of this.quarantine.release()) this.delivery.add(outcome);
+    }
     await this.delivery.idle();
   }
 
@@ -391,20 +403,4 @@ export class Runner<In, Out> {
     this.soft.abort();
     this.hard.abort();
   }
-}
-
-/** The step's own `key`, else the named field of a result. */
-function keyFunction<In, Out>(
-  step: Step<In, Out> | BatchStep<In, Out>,
-  field: string | undefined,
-): ((result: Out) => string | Buffer | null | undefined) | undefined {
-  if (step.key) return (result) => step.key?.(result);
-  if (field === undefined) return undefined;
-  return (result) => {
-    const value = (result as Readonly<Record<string, string | number | bigint | Buffer | null | undefined>>)[
-      field
-    ];
-    if (value === undefined || value === null || Buffer.isBuffer(value)) return value;
-    return String(value);
-  };
 }

@@ -9,6 +9,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 /** APF's keys that are not taken, and what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
   ADD_TOPIC: "remove it: the topic is at hand as 'context.topic', the alert itself is never changed",
+  'offsets.start': "write it as 'offsets: { start: … }'",
+  'offsets.end': "write it as 'offsets: { end: … }'",
   exit_on_consume: 'remove it: the consumer is always closed when the run ends',
   OTHER_ARGS: "remove it: use 'DELIMITER' and 'NUMBERS'",
   ID: 'remove it: start as many processes with the same group.id as you want',

@@ -29,6 +29,10 @@ export interface ConsumerSettings {
   readonly 'consume.messages'?: number;
   /** Seconds that a batch waits to be full, from its first alert. @default 60 */
   readonly 'consume.timeout'?: number;
+  /** APF's older name of `consume.messages`. */
+  readonly NUM_MESSAGES?: number;
+  /** APF's older name of `consume.timeout`. */
+  readonly TIMEOUT?: number;
   /**
    * Kafka: times as milliseconds since 1970 or ISO text. `start` is for partitions without a commit; at `end` the step
    * stops, with `'latest'` at what each partition held when it started.

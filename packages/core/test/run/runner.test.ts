@@ -329,6 +329,46 @@ describe('an error in execute', () => {
     expect(source.committed.size).toBe(0);
   });
 
+  it('commits nothing of the bad alerts though each is a batch of its own, and a start after the other', async () => {
+    const step = new Failing(() => new TypeError('typo'));
+    const source = new MemorySource(numbers(100));
+    const first = run(step, source, { messages: 1 });
+    await expect(first.runner.run()).rejects.toMatchObject({ code: 'APF_TOO_MANY_ERRORS' });
+    const again = source.restart();
+    const second = run(step, again, { messages: 1 });
+    await expect(second.runner.run()).rejects.toMatchObject({ code: 'APF_TOO_MANY_ERRORS' });
+    expect([first.deadLetters.values, second.deadLetters.values]).toEqual([[], []]);
+    expect(again.committed.size).toBe(0);
+  });
+
+  it('is held back until an alert succeeds, then dead-lettered; the good ones before do not wait', async () => {
+    const step = new Failing((n) => (n === 2 || n === 3 ? new Error('bad') : undefined));
+    const source = new MemorySource([0, 1, 2, PAUSE, 3, PAUSE, 4, END]);
+    const { runner, producer, deadLetters } = run(step, source, { messages: 1 });
+    const running = runner.run();
+    await settle();
+    expect([producer.values, deadLetters.values, source.committed.get('memory-0')]).toEqual([[0, 1], [], 2]);
+    source.resumeAfterPause();
+    await settle();
+    expect(deadLetters.values).toEqual([]);
+    source.resumeAfterPause();
+    await running;
+    expect(deadLetters.values.map((letter) => letter.message.offset)).toEqual([2, 4]);
+  });
+
+  it('that nothing followed when the run is told to stop is left for the next run', async () => {
+    const stop = new AbortController();
+    const step = new Failing((n) => (n === 2 ? new Error('bad') : undefined));
+    const source = new MemorySource([0, 1, 2, PAUSE]);
+    const { runner, deadLetters } = run(step, source, { messages: 1 });
+    const running = runner.run(stop.signal);
+    await settle();
+    stop.abort();
+    await running;
+    expect(deadLetters.values).toEqual([]);
+    expect(source.committed.get('memory-0')).toBe(2);
+  });
+
   it('in half of the last 200 alerts means the same', async () => {
     const step = new Failing((n) => (n % 2 === 1 ? new Error('odd') : undefined));
     const { runner } = run(step, new MemorySource(numbers(400)), { messages: 10 });
@@ -501,6 +541,17 @@ describe('a sink', () => {
     expect(source.committed.get('memory-0')).toBe(3);
   });
 
+  it('that refuses 20 outputs in a row does not fit the step: the run stops', async () => {
+    const producer = new MemorySink();
+    producer.behave = (what, batch) =>
+      what === 'write' ? batch.map((outgoing) => ({ outgoing, error: new PoisonError('not a float') })) : [];
+    const source = new MemorySource(numbers(50));
+    const { runner, deadLetters } = run(new Echo(), source, { messages: 50, producer });
+    await expect(runner.run()).rejects.toMatchObject({ code: 'APF_TOO_MANY_ERRORS' });
+    expect(deadLetters.values).toEqual([]);
+    expect(source.committed.size).toBe(0);
+  });
+
   it('for dead letters that cannot be written stops the run before the commit', async () => {
     const deadLetters = new MemorySink<DeadLetter>();
     deadLetters.behave = () => {
@@ -530,6 +581,19 @@ describe('a sink', () => {
 });
 
 describe('a signal', () => {
+  it('does not wait for a source that never opens', async () => {
+    class Unreachable extends MemorySource {
+      override open(): Promise<void> {
+        return new Promise(() => undefined);
+      }
+    }
+    const stop = new AbortController();
+    const running = run(new Echo(), new Unreachable([1])).runner.run(stop.signal);
+    await settle();
+    stop.abort();
+    expect((await running).reason).toBe('stopped');
+  });
+
   it('finishes the batch in hand, flushes, commits, tears down', async () => {
     const stop = new AbortController();
     const calls: string[] = [];
