@@ -37,5 +37,9 @@ export async function soak({ short }) {
 
 function run(command, args, cwd = root, env = {}) {
   console.error(`${command} ${args.join(' ')}`);
-  execFileSync(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
