@@ -19,6 +19,8 @@ const PASSED_BY = new Map<number, string>([
 export interface CommitterOptions {
   /** Sends a commit; the answer is given to {@link Committer.answered}. */
   readonly send: (next: readonly Position[]) => void;
+  /** Those of the partitions that are still ours; asked before each attempt. */
+  readonly owned: (next: readonly Position[]) => readonly Position[];
   /** `COMMIT_RETRY`; 0 is without end, as in APF. */
   readonly retries: number;
   readonly scene: () => Scene;
@@ -58,7 +60,10 @@ export class Committer {
   async #commit(next: readonly Position[]): Promise<boolean> {
     const { retries, logger, clock, signal } = this.options;
     for (let attempt = 1; ; attempt++) {
-      const error = await this.#attempt(next);
+      // A topic that was deleted refuses its commit until its partitions are given back: then the rest goes without it.
+      const owned = this.options.owned(next);
+      if (owned.length === 0) return false;
+      const error = await this.#attempt(owned);
       if (!error) return true;
       const code = kafkaCode(error);
       if (code !== undefined && PASSED_BY.has(code)) {

@@ -120,6 +120,7 @@ export class KafkaSource implements Source {
     const client = this.#client;
     this.#committer = new Committer({
       send: (next) => client.commit(next),
+      owned: (next) => next.filter(({ topic, partition }) => assignment.get(topic, partition)),
       retries: options.commitRetry ?? 5,
       scene: () => this.#scene(),
       logger,

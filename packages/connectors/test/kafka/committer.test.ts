@@ -8,10 +8,13 @@ const kafkaError = (code: number): Error => Object.assign(new Error('said the br
 const [REQUEST_TIMED_OUT, UNKNOWN_MEMBER, GROUP_REFUSED] = [7, 25, 30];
 
 describe('Committer', () => {
+  const gone = new Set<string>();
+  afterEach(() => gone.clear());
   const make = (retries = 5): { committer: Committer; sent: number[]; clock: FakeClock; log: LogBook } => {
     const [sent, clock, log]: [number[], FakeClock, LogBook] = [[], new FakeClock(), new LogBook()];
     const committer = new Committer({
       send: ([position]) => sent.push(position?.offset ?? -1),
+      owned: (next) => next.filter((position) => !gone.has(position.topic)),
       retries,
       scene: () => ({ brokers: 'localhost:9092', group: 'my-group' }),
       logger: log,
@@ -56,6 +59,21 @@ describe('Committer', () => {
     }
     committer.answered(undefined);
     expect(await commit).toBe(true);
+  });
+
+  it('does not try again for partitions that were given back meanwhile', async () => {
+    const { committer, sent, clock } = make();
+    const commit = committer.commit([...at(5), { topic: 'deleted', partition: 0, offset: 7 }]);
+    await settle();
+    gone.add('ztf');
+    committer.answered(kafkaError(REQUEST_TIMED_OUT));
+    await clock.advance(100);
+    expect(sent).toEqual([5, 7]);
+    gone.add('deleted');
+    committer.answered(kafkaError(REQUEST_TIMED_OUT));
+    await clock.advance(200);
+    expect(await commit).toBe(false);
+    expect(sent).toEqual([5, 7]);
   });
 
   it('gives up after COMMIT_RETRY attempts more', async () => {
