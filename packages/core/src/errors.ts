@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   APF_ZSTD: 'The topic is compressed with zstd, which this build of node-rdkafka cannot read.',
   APF_OFFSET_EXPIRED: 'A committed offset is no longer on the broker; alerts were lost there.',
   APF_DROPPED_UNREAD: 'A topic left the retention window before it was read to its end.',
+  APF_TABLE: 'No table can be made of this schema, or with these names.',
   APF_SLACK: 'Slack refused the message.',
 } as const;
 

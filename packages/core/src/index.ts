@@ -7,4 +7,5 @@ export * from './settings/index.js';
 export * from './step.js';
 export { type RunSummary, type RunnerOptions, Runner } from './run/runner.js';
 export { newStats, silent } from './run/stats.js';
+export * from './tables/index.js';
 export * from './topics/index.js';
