@@ -9,6 +9,7 @@ const project = (displayName: string, testMatch: string[], ignore: string[] = []
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...ignore],
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist', '<rootDir>/templates'],
   extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/scripts/test/fixed-seed.ts'],
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -3,6 +3,12 @@ import { createCodec, parseJson, parseSchema, toJson } from '../../src/codecs/in
 import { shortestFloat } from '../../src/codecs/to-json.js';
 import { PoisonError } from '../../src/errors.js';
 
+/** V8 13.6 (Node 24) takes an escaped key for one with a backslash that it has seen in the same place. */
+const confusesKeys = ((): boolean => {
+  JSON.parse('{"a":1,"\\\\":1}');
+  return !Object.hasOwn(JSON.parse('{"a":1,"\\"":1}') as object, '"');
+})();
+
 describe('parsing JSON', () => {
   it('gives what JSON.parse gives, but for integers that it would round', () => {
     fc.assert(
@@ -14,7 +20,9 @@ describe('parsing JSON', () => {
 
   it('gives any tree of values back that toJson wrote', () => {
     const large = fc.bigInt().filter((n) => n > 2n ** 53n || n < -(2n ** 53n));
-    const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', '12345678901234567890', '"', '\\'));
+    const key = fc
+      .oneof(fc.string(), fc.constantFrom('__proto__', '12345678901234567890', '"', '\\'))
+      .filter((name) => !confusesKeys || !name.includes('\\'));
     const tree = fc.letrec((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
