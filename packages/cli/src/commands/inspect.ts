@@ -1,27 +1,21 @@
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { AvroFileSource } from '@apf/connectors';
 import {
+  END,
   type FileFraming,
   folderSchemaSource,
   inspectFile,
   type InspectedFile,
   type InspectOptions,
   loadSchema,
-  toError,
+  type RawMessage,
+  silent,
   toJson,
-  UsageError,
 } from '@apf/core';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { defineCommand } from '../command.js';
 
 /** `container` is how settings.ts calls what the descriptions call `ocf`. */
 const FRAMINGS = ['container', 'confluent', 'schemaless', 'json'] as const;
-
-/** The first two bytes of gzip data (RFC 1952). */
-const GZIP = 0x1f8b;
-const MAX_UNPACKED = 512 * 1024 * 1024;
 
 /** `apf inspect FILE…`: what alert files hold, as JSON lines; exit code 1 if any of them has an error. */
 export const command = defineCommand(
@@ -31,7 +25,8 @@ export const command = defineCommand(
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'Files, folders (their *.avro files, at all levels) or globs',
+        describe:
+          'Files, folders (all levels), globs; .avro, .avro.gz, .tar, .tar.gz, and any file that is named',
       })
       .option('records', {
         type: 'boolean',
@@ -61,8 +56,9 @@ export const command = defineCommand(
       schemas: schemas === undefined ? undefined : folderSchemaSource(schemas),
     };
     const detected = new Map<string, number>();
-    for (const file of await expand(files)) {
-      const inspected = await inspect(file, options);
+    for await (const message of messagesOf(files)) {
+      const file = message.topic;
+      const inspected = await inspect(message, options);
       const { description, values } = inspected;
       detected.set(description.framing, (detected.get(description.framing) ?? 0) + 1);
       if (description.error !== undefined) process.exitCode = 1;
@@ -78,56 +74,26 @@ export const command = defineCommand(
   },
 );
 
-async function inspect(file: string, options: InspectOptions): Promise<InspectedFile> {
-  let bytes: Buffer;
+/** Each file, and each entry of an archive; a path that exists is taken literally, even if it could be a glob. */
+async function* messagesOf(paths: readonly string[]): AsyncGenerator<RawMessage> {
+  const source = new AvroFileSource({ paths, logger: silent });
+  await source.open();
+  const never = new AbortController().signal;
   try {
-    bytes = await readFile(file);
-    if (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP)
-      bytes = gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED });
-  } catch (error) {
-    const framing: FileFraming | 'none' = options.framing ?? 'none';
-    return {
-      description: { framing, error: `APF_FILE: cannot be read: ${toError(error).message}` },
-      values: [],
-      schema: undefined,
-    };
+    for (let polled; (polled = await source.poll(1, never)) !== END;) yield* polled;
+  } finally {
+    await source.close();
   }
-  return inspectFile(bytes, options);
 }
 
-/** A path that exists is taken literally, even if it could be a glob. */
-async function expand(paths: readonly string[]): Promise<readonly string[]> {
-  const files = new Set<string>();
-  for (const path of paths) {
-    for (const file of await filesAt(path)) files.add(file);
-  }
-  return [...files];
-}
-
-async function filesAt(path: string): Promise<string[]> {
-  let isFolder: boolean;
-  try {
-    isFolder = (await stat(path)).isDirectory();
-  } catch (error) {
-    const found = isDynamicPattern(path)
-      ? await glob(path, { absolute: isAbsolute(path), expandDirectories: false })
-      : [];
-    if (found.length === 0) {
-      throw new UsageError(`cannot inspect '${path}': ${toError(error).message}`, {
-        code: 'APF_FILE',
-        cause: error,
-      });
-    }
-    return found.sort();
-  }
-  if (!isFolder) return [path];
-  const found = await glob('**/*.avro{,.gz}', { cwd: path });
-  if (found.length === 0) {
-    throw new UsageError(`the folder '${path}' has no *.avro file; name the files, or a glob`, {
-      code: 'APF_FILE',
-    });
-  }
-  return found.sort().map((file) => join(path, file));
+async function inspect({ value, unreadable }: RawMessage, options: InspectOptions): Promise<InspectedFile> {
+  if (!unreadable && value !== null) return inspectFile(value, options);
+  const framing: FileFraming | 'none' = options.framing ?? 'none';
+  return {
+    description: { framing, error: `APF_FILE: ${unreadable?.message ?? 'there is nothing in it'}` },
+    values: [],
+    schema: undefined,
+  };
 }
 
 /** A slow reader slows us down, instead of filling the memory. */

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseJson, parseSchema, UsageError, writeContainer } from '@apf/core';
 import { command } from '../../src/commands/inspect.js';
 import { runCommand, type Ran } from './run-command.js';
@@ -66,6 +68,29 @@ describe('apf inspect', () => {
     expect(lines(await inspect(join(folder, 'night [1]/b.avro')))).toHaveLength(1);
     expect(lines(await inspect(join(folder, '*.avro')))).toHaveLength(1);
     expect(lines(await inspect(join(folder, '*.avro'), join(folder, 'a.avro'), folder))).toHaveLength(2);
+  });
+
+  it('looks into archives and unpacks gzip, whatever the name', async () => {
+    writeFileSync(join(folder, 'packed.dat'), gzipSync(container));
+    execFileSync('tar', ['czf', 'n.tar.gz', 'a.avro', 'night [1]/b.avro'], { cwd: folder });
+    const ran = await inspect(join(folder, 'packed.dat'), join(folder, 'n.tar.gz'));
+    expect(lines(ran)).toMatchObject([
+      { file: join(folder, 'packed.dat'), records: 2 },
+      { file: `${join(folder, 'n.tar.gz')}#a.avro`, error: expect.stringMatching(/^APF_TRUNCATED/) },
+      { file: `${join(folder, 'n.tar.gz')}#night [1]/b.avro`, records: 2 },
+    ]);
+  });
+
+  it('says of an archive that is cut short what was whole, and that it is cut', async () => {
+    execFileSync('tar', ['cf', 'n.tar', 'a.avro', 'night [1]/b.avro'], { cwd: folder });
+    truncateSync(join(folder, 'n.tar'), 1500);
+    const ran = await inspect(join(folder, 'n.tar'));
+    expect(lines(ran).at(-1)).toMatchObject({
+      file: join(folder, 'n.tar'),
+      framing: 'none',
+      error: expect.stringMatching(/^APF_FILE: .* cannot be read: /),
+    });
+    expect(ran.exitCode).toBe(1);
   });
 
   it('prints every alert with exact integers, short floats and base64', async () => {

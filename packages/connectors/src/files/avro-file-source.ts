@@ -16,6 +16,9 @@ const MESSAGE_BYTES = 512 * 1024 * 1024;
 /** A damaged archive's own bytes go with its dead letter up to this size, which every dead-letter sink takes. */
 const ARCHIVE_BYTES = 8 * 1024 * 1024;
 
+/** The first two bytes of gzip data (RFC 1952), with which no framing of an alert begins. */
+const GZIP = 0x1f8b;
+
 const unpack = promisify(gunzip);
 
 export interface AvroFileSourceOptions {
@@ -28,7 +31,7 @@ export interface AvroFileSourceOptions {
 }
 
 /**
- * Avro files as messages: each `.avro` or `.avro.gz` file is one, as on Kafka, wherever it stands: by itself, in a
+ * Avro files as messages: each `.avro` or `.avro.gz` file is one (and any that is named, whatever its ending), as on Kafka, wherever it stands: by itself, in a
  * folder, or in a `.tar`, `.tar.gz` or `.tgz` archive, which is streamed and never held. The topic is the file's path
  * as given (`archive.tar.gz#entry` in an archive), the offset 0 (with `endless`, the number of the pass), the
  * timestamp the time of the file's last change.
@@ -124,7 +127,8 @@ function isAlert(header: Header): boolean {
 }
 
 async function plain(name: string, bytes: Buffer): Promise<Buffer> {
-  return endsIn(name, ['.gz']) ? unpack(bytes, { maxOutputLength: MESSAGE_BYTES }) : bytes;
+  const packed = endsIn(name, ['.gz']) || (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP);
+  return packed ? unpack(bytes, { maxOutputLength: MESSAGE_BYTES }) : bytes;
 }
 
 /** What can be kept of a damaged archive: its time, and its bytes unless there are too many of them. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { FatalError, type Logger } from '@apf/core';
+import { FatalError, type Logger, UsageError } from '@apf/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { fileReason, printable } from './file-reason.js';
 
@@ -9,7 +9,7 @@ import { fileReason, printable } from './file-reason.js';
  * taken literally, also when it looks like a glob, and a file that is named is taken whatever its ending; in folders
  * (all levels) and globs only files with one of `endings` count.
  *
- * @throws FatalError for a path that does not exist, or has no such file.
+ * @throws UsageError for a path that does not exist, or has no such file; FatalError for one that cannot be read.
  */
 export async function listFiles(
   paths: readonly string[],
@@ -27,7 +27,7 @@ async function filesOf(path: string, endings: readonly string[], logger: Logger)
   const kind = await kindOf(path);
   if (kind === 'file') return [path];
   if (kind === 'missing' && !isDynamicPattern(path)) {
-    throw new FatalError(
+    throw new UsageError(
       `there is no file or folder '${printable(path)}' (looked for ${printable(resolve(path))}): check the path`,
       { code: 'APF_FILE' },
     );
@@ -43,7 +43,7 @@ async function filesOf(path: string, endings: readonly string[], logger: Logger)
   }
   if (wanted.length === 0) {
     const what = kind === 'folder' ? `the folder '${printable(path)}' has` : `'${printable(path)}' matches`;
-    throw new FatalError(
+    throw new UsageError(
       `${what} ${found.length === 0 ? 'no file' : `${found.length} files, but none`} named ${endings
         .map((ending) => `*${ending}`)
         .join(', ')}: check the path, or name a file itself`,

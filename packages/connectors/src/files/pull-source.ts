@@ -17,7 +17,7 @@ export abstract class PullSource implements Source {
   private ended = false;
   private paused = false;
 
-  /** Checks that there is something to read. Rejects with a FatalError where there is not. */
+  /** Checks that there is something to read. Rejects with a UsageError where there is not. */
   abstract open(): Promise<void>;
 
   /** All messages, in groups small enough to be held. Ended by `return` on close. */

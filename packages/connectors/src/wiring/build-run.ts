@@ -127,6 +127,8 @@ function describe(
     const places = [FILE_PATH, DIRECTORY_PATH].filter((place) => place !== undefined);
     lines.push(`reads with ${[CLASS, ...places].join(' ')}`);
   }
+  const { DIRECTORY_PATH: folder, TOPIC: letters } = settings.DEAD_LETTERS;
+  lines.push(`dead letters go to ${letters === undefined ? `the folder ${folder}` : `the topic ${letters}`}`);
   if (!settings.COMMIT)
     lines.push('COMMIT is false: nothing is committed, the next start reads the same again');
   return lines;

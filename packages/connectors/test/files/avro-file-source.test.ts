@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSy
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { END, FatalError, type RawMessage } from '@apf/core';
+import { END, type RawMessage, UsageError } from '@apf/core';
 import { pack } from 'tar-stream';
 import { AvroFileSource } from '../../src/files/avro-file-source.js';
 import { logLines } from './log-lines.js';
@@ -114,7 +114,7 @@ describe('AvroFileSource', () => {
     writeFileSync(join(folder, 'README'), 'no alert');
     const opened = new AvroFileSource({ path: join(folder, path), logger: logLines().logger }).open();
     await expect(opened).rejects.toThrow(message);
-    await expect(opened).rejects.toBeInstanceOf(FatalError);
+    await expect(opened).rejects.toBeInstanceOf(UsageError);
     await expect(opened).rejects.toMatchObject({
       code: 'APF_FILE',
       message: expect.not.stringContaining('\n'),

@@ -61,6 +61,46 @@ onRealKafka('rebalance', 'KafkaSource in a group', (kafka) => {
     expect(late.filter((name) => gone.includes(name))).toEqual([]);
   });
 
+  it('stops the older of two members of one GROUP_INSTANCE, and loses nothing', async () => {
+    const [topic, group] = [uniqueName('topic'), uniqueName('group')];
+    await kafka.createTopic(topic, { partitions: 1 });
+    await produce(kafka.bootstrapServers, topic, numbers(10));
+    const member = (): Reader => {
+      const made = new Reader(
+        testSource(kafka.bootstrapServers, topic, { group, groupInstance: 'telescope-1' }).source,
+      );
+      readers.push(made);
+      return made;
+    };
+    const first = await (await member().start()).count(10);
+    await first.source.commit([{ topic, partition: 0, offset: 4 }]);
+    const second = await member().start();
+    await expect(first.end()).rejects.toMatchObject({
+      name: 'FatalError',
+      message: expect.stringContaining('is GROUP_INSTANCE used twice?'),
+    });
+    await second.count(6);
+    expect(second.messages.map(textOf)).toEqual(numbers(6, 4));
+  });
+
+  it('works with the protocol in which the broker assigns (group.protocol consumer)', async () => {
+    const [topic, group] = [uniqueName('topic'), uniqueName('group')];
+    await kafka.createTopic(topic, { partitions: 4 });
+    await produce(kafka.bootstrapServers, topic, numbers(400));
+    // The broker sets the session's times there, and librdkafka refuses them from the client.
+    const params = {
+      'group.protocol': 'consumer',
+      'session.timeout.ms': undefined,
+      'heartbeat.interval.ms': undefined,
+    };
+    const first = await (await read(topic, group, params)).count(400);
+    const second = await read(topic, group, params);
+    await first.until(() => first.revocations.flat().length > 0);
+    await produce(kafka.bootstrapServers, topic, numbers(400, 400));
+    await first.until(() => first.messages.length + second.messages.length >= 800);
+    expect(sorted([...first.messages, ...second.messages].map(textOf))).toEqual(numbers(800));
+  });
+
   it('leaves what was not committed to the next owner', async () => {
     const [topic, group] = [uniqueName('topic'), uniqueName('group')];
     await kafka.createTopic(topic, { partitions: 1 });

@@ -211,6 +211,7 @@ describe('buildRun', () => {
       'sn 1.0.0',
       'reads from broker:9093 as group sn_group: topics stamp_classifier_20261121, stamp_classifier_20261122; ' +
         'zone America/Santiago; dates 20261121, 20261122; next change 2026-11-22 23:00 local time = 2026-11-23 02:00 UTC',
+      'dead letters go to the folder ./dead-letters',
       'COMMIT is false: nothing is committed, the next start reads the same again',
     ]);
     expect([...built.lines, ...built.warnings].join()).not.toContain('hunter2');
