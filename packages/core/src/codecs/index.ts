@@ -1,4 +1,4 @@
-export { createCodec, type CodecOptions } from './codec.js';
+export { createCodec, type CodecOptions, type Framing } from './codec.js';
 export type { ContainerCodec } from './compression.js';
 export {
   ContainerReader,

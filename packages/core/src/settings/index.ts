@@ -14,7 +14,8 @@ export type {
   ResolvedSettings,
 } from './resolved-settings.js';
 export { nearest } from './nearest.js';
-export { HIDDEN, printableSettings, secretsIn } from './secrets.js';
+export { LIBRDKAFKA_PROPERTIES } from './librdkafka-properties.js';
+export { HIDDEN, isSecretKey, printableSettings, secretsIn } from './secrets.js';
 export type {
   ConsumerSettings,
   DeadLetterSettings,
