@@ -1,10 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { whenBuilt } from './when-built.js';
 
-const main = new URL('../dist/index.js', import.meta.url);
-if (existsSync(main)) {
-  await import(main.href);
-} else {
-  console.error('apf: this source checkout is not built; run npm ci in its root');
-  process.exitCode = 1;
-}
+await whenBuilt('index.js', 'apf');

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { ApfError, toError, UsageError } from '@apf/core';
+import { toError, UsageError } from '@apf/core';
 import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
 import type { Command, CommandEntry } from './command.js';
 import { COMMANDS } from './commands.js';
+import { longWords } from './compat/long-words.js';
+import { errorLine, exitCodeOf } from './error-line.js';
 
 /**
  * Runs one command line. Resolves to the exit code: 0, 2 for a mistake in the command line or the settings, 1 for
  * whatever else failed. An error is one line on stderr; `--debug` adds the stack.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  let parser: Argv = yargs([...argv])
+  let parser: Argv = yargs(longWords(argv))
     .scriptName('apf')
     .usage(overview())
     .option('debug', { type: 'boolean', default: false, describe: 'Show the stack of an error' })
@@ -29,9 +31,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (thrown) {
     const error = mistake(toError(thrown), argv);
-    console.error(line(error, argv));
+    console.error(errorLine(error, 'apf', `apf ${named(argv) ? `${argv[0]} ` : ''}--help`));
     if (argv.includes('--debug')) console.error(error.stack);
-    return error instanceof UsageError ? 2 : 1;
+    return exitCodeOf(error);
   }
 }
 
@@ -86,12 +88,4 @@ function explained(message: string, argv: readonly string[]): string {
   if (first === undefined || first.startsWith('-')) return message;
   const proposal = /^Did you mean (.+)\?$/.exec(message)?.[1];
   return `there is no command '${first}'${proposal ? `; did you mean '${proposal}'?` : ''}`;
-}
-
-function line(error: Error, argv: readonly string[]): string {
-  const text = error.message.replace(/\s*\n\s*/g, ' ').trim();
-  if (error instanceof UsageError && error.code === 'APF_USAGE')
-    return `apf: ${text} (see apf ${named(argv) ? `${argv[0]} ` : ''}--help)`;
-  if (error instanceof ApfError) return `apf: ${text}`;
-  return `apf: ${error.name}: ${text} (unexpected; --debug shows where)`;
 }

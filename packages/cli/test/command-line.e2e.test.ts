@@ -16,7 +16,7 @@ describe('the command line', () => {
     [['new-step', 'x', '--sauce', 'kafka'], 'apf: Unknown argument: sauce (see apf new-step --help)'],
     [['new-step', '1st'], /^apf: '1st' cannot name a step: .*try step_1st \(see apf new-step --help\)$/],
     [
-      ['new-step', 'x', '--source', 'pulsar'],
+      ['new-step', 'x', '-source', 'pulsar'],
       /^apf: .*source.*"pulsar".*"kafka".*\(see apf new-step --help\)$/,
     ],
     [['run', '/nowhere'], /^apf: \/nowhere holds no step: .*apf new-step NAME/],

@@ -1,0 +1,10 @@
+import type { Documented } from './documented.js';
+
+export interface DocumentsEntry {
+  /** What is typed; each name is a file in bin/ and an entry of `bin` in package.json. */
+  readonly names: readonly string[];
+  load(): Promise<{ readonly command: Documented }>;
+}
+
+/** The commands that the documents know, by the names that they have there. */
+export const DOCUMENTS: readonly DocumentsEntry[] = [];
