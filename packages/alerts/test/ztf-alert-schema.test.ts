@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSchema, readContainer, writeContainer } from '@apf/core';
 import { STAMP_CLASSIFIER_SCHEMA } from '../src/stamp-classifier-schema.js';
-import { syntheticZtf } from '../src/synthetic-sky.js';
+import { syntheticZtf } from '../src/synthetic-ztf.js';
 import { ZTF_ALERT_SCHEMA } from '../src/ztf-alert-schema.js';
 
 const schemas = process.env.APF_SCHEMAS;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFits } from '../src/fits.js';
 import { STAMP_CLASSES } from '../src/stamp-classification.js';
-import { syntheticZtf, type SyntheticAlert } from '../src/synthetic-sky.js';
+import { syntheticZtf, type ClassifiedAlert } from '../src/synthetic-ztf.js';
 import { fittedFlux } from '../src/synthetic-sky/cutouts.js';
 import { altitude, julianDate, lastNight } from '../src/synthetic-sky/palomar.js';
 import { topClass } from '../src/top-class.js';
@@ -9,8 +9,8 @@ import { topClass } from '../src/top-class.js';
 const now = new Date('2026-03-15T20:00:00Z');
 const sky = (
   options: { seed?: number; objects?: number; now?: Date; cutouts?: boolean } = {},
-): SyntheticAlert[] => [...syntheticZtf({ seed: 1, objects: 300, now, cutouts: false, ...options })];
-const digest = (alerts: readonly SyntheticAlert[]): string => {
+): ClassifiedAlert[] => [...syntheticZtf({ seed: 1, objects: 300, now, cutouts: false, ...options })];
+const digest = (alerts: readonly ClassifiedAlert[]): string => {
   const text = JSON.stringify(alerts, (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
@@ -127,7 +127,7 @@ describe('the synthetic sky', () => {
 
   it('moves asteroids: one detection at each place, known to the minor planet catalogue', () => {
     const asteroids = alerts.filter(({ kind }) => kind === 'asteroid');
-    const tracks = new Map<string, SyntheticAlert[]>();
+    const tracks = new Map<string, ClassifiedAlert[]>();
     for (const asteroid of asteroids) {
       const { ssnamenr, ssdistnr, ndethist } = asteroid.alert.candidate;
       expect(ssnamenr).toMatch(/^\d+$/);
