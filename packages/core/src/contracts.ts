@@ -63,7 +63,19 @@ export interface Source {
   commit(next: readonly Position[]): Promise<void>;
   /** How long a caller may stay away from `poll` before the source gives its partitions away, in ms. */
   readonly maxPollInterval?: number;
+  /** How far it has read, without asking anybody: for metrics and health. */
+  progress?(): SourceProgress;
   close(): Promise<void>;
+}
+
+/** What a source knows of itself while it is open. */
+export interface SourceProgress {
+  /** It knows which partitions are its own, be it none. */
+  readonly assigned: boolean;
+  /** Connections that failed or were refused since the start. */
+  readonly failures: number;
+  /** Its partitions, and how many messages of each are not read and committed yet; undefined before that is known. */
+  readonly partitions: readonly (TopicPartition & { readonly lag: number | undefined })[];
 }
 
 /** One thing to write, and the message from which it was made. */

@@ -1,9 +1,20 @@
 import type { Clock } from '../clock.js';
-import type { DeadLetter, Logger, Outgoing, Position, Refused, RunStats, Sink } from '../contracts.js';
+import type {
+  DeadLetter,
+  Logger,
+  Outgoing,
+  Position,
+  RawMessage,
+  Refused,
+  RunStats,
+  Sink,
+} from '../contracts.js';
 import { FatalError, RetryableError, codeOf, toError } from '../errors.js';
 import { backoff } from './backoff.js';
 import { Checkpoint } from './checkpoint.js';
-import { Abandoned, type Outcome, oncePerMessage } from './executor.js';
+import { Abandoned } from './executor.js';
+import { type RunObserver, seconds } from './observer.js';
+import { type Outcome, oncePerMessage } from './outcome.js';
 
 /** As many as execute may fail in a row: see {@link Breaker}. */
 const REFUSED_IN_A_ROW = 20;
@@ -26,6 +37,7 @@ export interface DeliveryOptions {
   /** Unconfirmed messages beyond which the step has to wait. */
   readonly limit: number;
   readonly onFailure: (error: Error) => void;
+  readonly observer: RunObserver | undefined;
 }
 
 /**
@@ -40,6 +52,8 @@ export class Delivery {
   private pumping: Promise<void> | undefined;
   private committing: Promise<void> | undefined;
   private batchesToCommit = 0;
+  /** Confirmed and not yet told of to an observer. */
+  private untold: (readonly RawMessage[])[] = [];
   private failed = false;
   private refusedInARow = 0;
   private waiters: (() => void)[] = [];
@@ -98,7 +112,8 @@ export class Delivery {
   }
 
   private async write(group: readonly Outcome[]): Promise<void> {
-    const { producer, sideOutputs } = this.options;
+    const { producer, sideOutputs, observer } = this.options;
+    const from = seconds();
     const work: Promise<readonly Refused[]>[] = [];
     if (producer)
       work.push(
@@ -120,6 +135,7 @@ export class Delivery {
     const settled = await Promise.allSettled(work);
     const broken = settled.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason;
+    observer?.took?.('write', seconds() - from);
     const refused = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
     this.watch(group, refused);
     const letters = [
@@ -173,7 +189,7 @@ export class Delivery {
 
   private async bury(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
-    const { deadLetters, stats, hardStop } = this.options;
+    const { deadLetters, stats, hardStop, observer } = this.options;
     const outgoing = letters.map((letter): Outgoing<DeadLetter> => ({
       value: letter,
       origin: letter.message,
@@ -189,6 +205,7 @@ export class Delivery {
       throw asFatal(thrown, 'a dead letter could not be written', 'APF_DEAD_LETTER');
     }
     stats.deadLetters += letters.length;
+    observer?.buried?.(letters);
   }
 
   private letter({ outgoing, error }: Refused): DeadLetter {
@@ -203,14 +220,17 @@ export class Delivery {
   }
 
   private confirm(group: readonly Outcome[]): void {
-    for (const { messages } of group) this.checkpoint.mark(messages);
+    for (const { messages } of group) {
+      this.checkpoint.mark(messages);
+      if (this.options.observer?.committed) this.untold.push(messages);
+    }
     this.batchesToCommit += group.length;
     this.committing ??= this.commitAll();
   }
 
   /** One commit at a time; what is marked meanwhile goes into the next. */
   private async commitAll(): Promise<void> {
-    const { commit, afterCommit, stats, logger } = this.options;
+    const { commit, afterCommit, stats, logger, observer } = this.options;
     // Never finish before the caller has stored the promise; what else is confirmed in this turn joins the commit.
     await Promise.resolve();
     try {
@@ -220,10 +240,14 @@ export class Delivery {
         this.batchesToCommit = 0;
         const next = this.checkpoint.take();
         try {
+          const told = this.untold.length;
           if (commit && next.length > 0) {
+            const from = seconds();
             await commit(next);
+            observer?.took?.('commit', seconds() - from);
             stats.committed += marked;
           }
+          if (told > 0) observer?.committed?.(this.untold.splice(0, told));
         } catch (thrown) {
           // The next commit covers this one: what it costs is a repeat after a crash in between.
           if (!(thrown instanceof RetryableError)) throw thrown;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
-import { AlertContext, BatchContext, type ContextHost, type SideOutput } from '../context.js';
-import type { DeadLetter, Outgoing, RawMessage, RunStats, TopicPartition } from '../contracts.js';
+import { AlertContext, BatchContext, type ContextHost } from '../context.js';
+import type { DeadLetter, RawMessage, RunStats, TopicPartition } from '../contracts.js';
 import { FatalError, PoisonError, RetryableError, codeOf, toError } from '../errors.js';
 import { BatchStep, type Step } from '../step.js';
 import { type Item, type Result, alignAlerts, alignResults } from './align.js';
@@ -8,17 +8,10 @@ import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Breaker } from './breaker.js';
 import type { MessageDecoder } from './message-decoder.js';
+import { type RunObserver, seconds } from './observer.js';
+import { type Outcome, oncePerMessage } from './outcome.js';
 import { Part } from './part.js';
 import { only } from './quarantine.js';
-
-/** What is left of a batch once every alert of it has succeeded or is a dead letter. */
-export interface Outcome {
-  /** The messages that are done. */
-  readonly messages: readonly RawMessage[];
-  readonly results: readonly Outgoing[];
-  readonly sideOutputs: readonly SideOutput[];
-  readonly deadLetters: readonly DeadLetter[];
-}
 
 /** The run was told to stop while a batch waited for its next attempt: the batch is left uncommitted. */
 export class Abandoned extends Error {}
@@ -32,17 +25,12 @@ export interface ExecutorOptions<In, Out> {
   readonly stats: RunStats;
   readonly onError: 'dead-letter' | 'stop';
   readonly concurrency: number;
-  /** See {@link needsBatch}. */
+  /** See needsBatch. */
   readonly whole: boolean;
   readonly keyOf: ((result: Out) => string | Buffer | null | undefined) | undefined;
   /** Whether a `Step` should leave the rest of its batch to the next run, because it was told to stop long ago. */
   readonly outOfTime: () => boolean;
-}
-
-/** Whether anybody sees the batches: a BatchStep, a hook that follows them, or several alerts at once. */
-export function needsBatch<In, Out>(step: Step<In, Out> | BatchStep<In, Out>, concurrency: number): boolean {
-  const hooks = ['preExecute', 'postExecute', 'preProduce', 'postProduce'] as const;
-  return step instanceof BatchStep || concurrency > 1 || hooks.some((name) => step[name] !== undefined);
+  readonly observer: RunObserver | undefined;
 }
 
 /**
@@ -68,34 +56,49 @@ export class Executor<In, Out> {
     this.gone = undefined;
     this.cut = undefined;
     this.wake = new AbortController();
-    const { step, stats, whole, keyOf } = this.options;
+    const { step, stats, whole, keyOf, clock, observer } = this.options;
+    const began = clock.now();
+    const from = seconds();
+    let decode: number;
     let part = new Part<Out>();
     if (whole || step instanceof BatchStep) {
       const items = messages.flatMap((message) => this.items(message, part));
+      decode = seconds() - from;
       if (items.length > 0) await this.settle(items, 1, false, part);
     } else {
       part = new Part<Out>(keyOf);
-      await this.stream(step, messages, part);
+      decode = (await this.stream(step, messages, part)) * messages.length;
     }
     stats.executed += part.executed;
+    observer?.executed?.({ messages, began, decode, execute: Math.max(0, seconds() - from - decode) });
     return this.outcome(messages, part);
   }
 
   /**
    * A `Step` without hooks needs no batch: each alert is decoded, executed and let go before the next, so that a batch
    * of decoded alerts is not carried through the garbage collector.
+   * @returns the seconds in which the first message was decoded
    */
-  private async stream(step: Step<In, Out>, messages: readonly RawMessage[], part: Part<Out>): Promise<void> {
+  private async stream(
+    step: Step<In, Out>,
+    messages: readonly RawMessage[],
+    part: Part<Out>,
+  ): Promise<number> {
+    const from = seconds();
+    let first: number | undefined;
     for (const message of messages) {
       if (this.options.outOfTime()) {
         this.cut = message;
-        return;
+        break;
       }
-      for (const item of this.items(message, part)) {
+      const items = this.items(message, part);
+      first ??= seconds() - from;
+      for (const item of items) {
         const later = this.one(step, item, 1, part);
         if (later) await later;
       }
     }
+    return first ?? 0;
   }
 
   private items(message: RawMessage, part: Part<Out>): Item<In>[] {
@@ -391,9 +394,4 @@ export class Executor<In, Out> {
     const code = codeOf(error, 'APF_EXECUTE');
     return { message: item.owner, error, code, stage: 'execute', step: name, when: clock.now() };
   }
-}
-
-/** A message is one dead letter, whatever the number of its alerts that failed. */
-export function oncePerMessage(letters: readonly DeadLetter[]): DeadLetter[] {
-  return [...new Map(letters.toReversed().map((letter) => [letter.message, letter])).values()].toReversed();
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Codec, DeadLetter, Logger, RawMessage, RunStats } from '../contracts.js';
 import { FatalError, codeOf, toError } from '../errors.js';
+import type { RunObserver } from './observer.js';
 
 /** A stream of which nothing at all can be decoded has a wrong framing or schema: stop before it is all dead letters. */
 const HOPELESS = 20;
@@ -12,6 +13,7 @@ export interface MessageDecoderOptions<In> {
   readonly logger: Logger;
   readonly stats: RunStats;
   readonly tombstones: boolean;
+  readonly observer: RunObserver | undefined;
 }
 
 /** Makes alerts of messages, and dead letters of what cannot be decoded. */
@@ -22,7 +24,7 @@ export class MessageDecoder<In> {
 
   /** The alerts of a message; none, and a dead letter, where it cannot be decoded. Throws a FatalError when none can. */
   decode(message: RawMessage, deadLetters: DeadLetter[]): readonly In[] {
-    const { codec, stats, tombstones } = this.options;
+    const { codec, stats, tombstones, observer } = this.options;
     const { value, unreadable } = message;
     if (value === null) {
       if (tombstones) return [null as In];
@@ -34,6 +36,7 @@ export class MessageDecoder<In> {
       if (unreadable) throw unreadable;
       const alerts = codec.decode(value, message);
       stats.decoded += alerts.length;
+      observer?.decoded?.(message, alerts);
       return alerts;
     } catch (thrown) {
       const error = toError(thrown);

@@ -1,6 +1,6 @@
 import type { RawMessage, TopicPartition } from '../contracts.js';
 import { inPartitions } from './batch.js';
-import type { Outcome } from './executor.js';
+import type { Outcome } from './outcome.js';
 
 /** Failures of the author's own making (see PoisonError) can follow a suspect without end: this much is held at most. */
 const MOST = 1_000;

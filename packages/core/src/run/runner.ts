@@ -2,65 +2,25 @@ import { type Clock, systemClock } from '../clock.js';
 import type { ContextHost } from '../context.js';
 import {
   type Codec,
-  type DeadLetter,
   END,
   type Logger,
   type RawMessage,
   type RunStats,
-  type Sink,
-  type Source,
   type TopicPartition,
 } from '../contracts.js';
 import { FatalError, RetryableError, toError } from '../errors.js';
-import type { BatchStep, Step } from '../step.js';
 import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
-import { Abandoned, Executor, needsBatch } from './executor.js';
+import { Abandoned, Executor } from './executor.js';
 import { Intake } from './intake.js';
 import { keyFunction } from './key-function.js';
 import { MessageDecoder } from './message-decoder.js';
 import { Membership } from './membership.js';
+import { needsBatch } from './needs-batch.js';
 import { Quarantine } from './quarantine.js';
+import type { RunnerOptions, RunSummary } from './runner-options.js';
 import { newStats, silent } from './stats.js';
-
-export interface RunnerOptions<In, Out> {
-  readonly step: Step<In, Out> | BatchStep<In, Out>;
-  readonly source: Source;
-  readonly codec: Codec<In>;
-  /** Where results go; without one they are dropped. */
-  readonly producer?: Sink | undefined;
-  /** What `context.produce(name, …)` may name. */
-  readonly sideOutputs?: Readonly<Record<string, Sink>>;
-  readonly deadLetters: Sink<DeadLetter>;
-  /** The step's name, for logs, headers and dead letters. */
-  readonly name: string;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-  readonly stats?: RunStats;
-  /** `consume.messages`: a batch, and at most so many alerts before their commit. @default 1 */
-  readonly messages?: number;
-  /** `consume.timeout` in seconds, counted from the first message of a batch; a `Step` without hooks never waits. @default 60 */
-  readonly timeout?: number;
-  /** `COMMIT`. @default true */
-  readonly commit?: boolean;
-  /** `ON_ERROR`. @default 'dead-letter' */
-  readonly onError?: 'dead-letter' | 'stop';
-  /** `CONCURRENCY` of a `Step`. @default 1 */
-  readonly concurrency?: number;
-  /** `TOMBSTONES`: hand a null value to `execute` instead of skipping it. @default false */
-  readonly tombstones?: boolean;
-  /** `SHUTDOWN_TIMEOUT` in seconds. @default 25 */
-  readonly shutdownTimeout?: number;
-  /** The field of a result that is its Kafka key, where the step has no `key` method. */
-  readonly keyField?: string | undefined;
-}
-
-export interface RunSummary {
-  /** Why the run ended: the source had no more, it was told to stop, or it was told to and the drain took too long. */
-  readonly reason: 'end' | 'stopped' | 'shutdown-timeout';
-  readonly stats: RunStats;
-}
 
 /** Polls are for many messages at once, whatever the batch: asking for one at a time costs ten times. */
 const POLL_AT_LEAST = 100;
@@ -99,7 +59,8 @@ export class Runner<In, Out> {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silent;
     this.stats = options.stats ?? newStats();
-    const shared = { name, clock: this.clock, logger: this.logger, stats: this.stats };
+    const { observer } = options;
+    const shared = { name, clock: this.clock, logger: this.logger, stats: this.stats, observer };
     const {
       messages = 1,
       timeout = 60,
@@ -193,6 +154,7 @@ export class Runner<In, Out> {
     if (this.soft.signal.aborted) return;
     // The last fifth of the time is for flush and commit.
     this.stopDeadline = this.clock.now() + seconds * 800;
+    this.options.observer?.stopping?.();
     this.soft.abort();
     void this.clock.sleep(seconds * 1_000, this.hard.signal).then(() => {
       this.hard.abort();
@@ -229,6 +191,7 @@ export class Runner<In, Out> {
       },
     });
     this.membership.polled();
+    this.options.observer?.opened?.();
   }
 
   private async loop(): Promise<void> {
