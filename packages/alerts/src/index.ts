@@ -1,4 +1,5 @@
 export * from './fits.js';
+export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
 export * from './synthetic-sky.js';
