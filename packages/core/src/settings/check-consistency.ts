@@ -2,9 +2,15 @@ import type { Framing } from '../codecs/codec.js';
 import { UsageError } from '../errors.js';
 import { DailyTopicStrategy, type DailyTopicParams } from '../topics/daily-topic-strategy.js';
 import { FixedTopics } from '../topics/fixed-topics.js';
-import { consumerClass, deadLetterClass, producerClass, strategyClass } from './class-names.js';
+import { consumerClass, deadLetterClass, metricsClass, producerClass, strategyClass } from './class-names.js';
 import { checkClientParams } from './client-params.js';
-import type { ResolvedConsumer, ResolvedProducer, ResolvedSettings } from './resolved-settings.js';
+import { checkExtraMetrics } from './extra-metrics.js';
+import type {
+  ResolvedConsumer,
+  ResolvedMetrics,
+  ResolvedProducer,
+  ResolvedSettings,
+} from './resolved-settings.js';
 import type { TopicStrategySettings } from './settings.js';
 
 const refuse = (line: string): never => {
@@ -14,10 +20,7 @@ const refuse = (line: string): never => {
 /** Checks what one key says against what another says. @throws UsageError for the first that do not go together. */
 export function checkConsistency(settings: ResolvedSettings): void {
   checkConsumer(settings.CONSUMER_CONFIG, 'CONSUMER_CONFIG');
-  if (settings.PRODUCER_CONFIG) checkProducer(settings.PRODUCER_CONFIG, 'PRODUCER_CONFIG');
-  for (const [name, output] of Object.entries(settings.SIDE_OUTPUTS)) {
-    checkProducer(output, `SIDE_OUTPUTS.${name}`);
-  }
+  for (const [path, producer] of producers(settings)) checkProducer(producer, path);
   const { DEAD_LETTERS } = settings;
   if (deadLetterClass(DEAD_LETTERS.CLASS, 'DEAD_LETTERS.CLASS').kind === 'kafka') {
     checkClientParams(DEAD_LETTERS.PARAMS, 'DEAD_LETTERS.PARAMS', ['bootstrap.servers']);
@@ -25,6 +28,44 @@ export function checkConsistency(settings: ResolvedSettings): void {
       refuse('DEAD_LETTERS.TOPIC is missing: write the topic for dead letters');
     checkTopics(DEAD_LETTERS.TOPIC!, 'DEAD_LETTERS.TOPIC');
   }
+  if (settings.METRICS_CONFIG) checkMetrics(settings.METRICS_CONFIG);
+  if (settings.WORKERS > 1) checkWorkers(settings);
+}
+
+function checkMetrics(metrics: ResolvedMetrics): void {
+  const path = 'METRICS_CONFIG';
+  if (metricsClass(metrics.CLASS, `${path}.CLASS`).kind === 'kafka') {
+    checkClientParams(metrics.PARAMS, `${path}.PARAMS`, ['bootstrap.servers']);
+    checkSubscription(metrics.TOPIC, metrics.TOPIC_STRATEGY, path, 'TOPIC');
+  }
+  checkExtraMetrics(metrics.EXTRA_METRICS, `${path}.EXTRA_METRICS`);
+}
+
+/** Only a consumer group shares out its input, and a file has one writer. */
+function checkWorkers(settings: ResolvedSettings): void {
+  const { WORKERS, CONSUMER_CONFIG } = settings;
+  const files = (kind: string): boolean => kind.endsWith('-files');
+  if (files(consumerClass(CONSUMER_CONFIG.CLASS, 'CONSUMER_CONFIG.CLASS').kind)) {
+    refuse(
+      `WORKERS is ${WORKERS}, but each process would read all the files of CONSUMER_CONFIG; set it to 1`,
+    );
+  }
+  for (const [path, { CLASS }] of producers(settings)) {
+    if (files(producerClass(CLASS, `${path}.CLASS`).kind)) {
+      refuse(
+        `WORKERS is ${WORKERS}, but a file has one writer: set it to 1, or let ${path} produce to Kafka`,
+      );
+    }
+  }
+}
+
+/** Every output, by its path in the settings. */
+function producers({ PRODUCER_CONFIG, SIDE_OUTPUTS }: ResolvedSettings): [string, ResolvedProducer][] {
+  const outputs = Object.entries(SIDE_OUTPUTS).map(([name, output]): [string, ResolvedProducer] => [
+    `SIDE_OUTPUTS.${name}`,
+    output,
+  ]);
+  return PRODUCER_CONFIG ? [['PRODUCER_CONFIG', PRODUCER_CONFIG], ...outputs] : outputs;
 }
 
 function checkConsumer(consumer: ResolvedConsumer, path: string): void {

@@ -5,6 +5,7 @@ import { nearest } from './nearest.js';
 export type ConsumerKind = 'kafka' | 'avro-files' | 'json-files' | 'csv-files';
 export type ProducerKind = 'kafka' | 'avro-files' | 'json-files' | 'csv-files';
 export type DeadLetterKind = 'folder' | 'kafka';
+export type MetricsKind = 'kafka' | 'log';
 
 /** What a CLASS of ours stands for. */
 export interface BuiltIn<Kind extends string> {
@@ -58,6 +59,12 @@ const DEAD_LETTERS: Table<DeadLetterKind> = {
   KafkaDeadLetters: { kind: 'kafka' },
 };
 
+const METRICS: Table<MetricsKind> = {
+  KafkaMetricsProducer: { kind: 'kafka' },
+  LogMetricsProducer: { kind: 'log' },
+  LogfileMetricsProducer: { kind: 'log' },
+};
+
 /**
  * The class that a CLASS setting names: ours, APF's dotted path (its last part counts), or `./file.js#Name` (without
  * `#Name` the file's default export).
@@ -86,6 +93,7 @@ export const consumerClass = classIn(CONSUMERS);
 export const producerClass = classIn(PRODUCERS);
 export const strategyClass = classIn(STRATEGIES);
 export const deadLetterClass = classIn(DEAD_LETTERS);
+export const metricsClass = classIn(METRICS);
 
 /** Whether a strategy is our own daily one; a name that is none at all is told of later. */
 export function isDaily(name: unknown): boolean {

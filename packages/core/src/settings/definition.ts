@@ -96,6 +96,16 @@ const deadLetters: Section = {
   },
 };
 
+const metrics: Section = {
+  keys: {
+    CLASS: leaf(kinds.text, 'KafkaMetricsProducer'),
+    PARAMS: client,
+    TOPIC: leaf(kinds.text),
+    TOPIC_STRATEGY: strategy,
+    EXTRA_METRICS: leaf(kinds.metrics, ['candid']),
+  },
+};
+
 /** Every setting there is. */
 export const SETTINGS: Section = {
   keys: {
@@ -103,10 +113,15 @@ export const SETTINGS: Section = {
     PRODUCER_CONFIG: producer,
     SIDE_OUTPUTS: { each: producer },
     DEAD_LETTERS: deadLetters,
+    METRICS_CONFIG: metrics,
     COMMIT: leaf(kinds.flag, true),
     ON_ERROR: leaf(kinds.oneOf('dead-letter', 'stop'), 'dead-letter'),
     CONCURRENCY: leaf(kinds.wholeFrom(1), 1),
+    WORKERS: leaf(kinds.wholeFrom(1), 1),
     SHUTDOWN_TIMEOUT: leaf(kinds.seconds, 25),
+    PROMETHEUS: leaf(kinds.flag, false),
+    PROMETHEUS_HOST: leaf(kinds.text, '127.0.0.1'),
+    PROMETHEUS_PORT: leaf(kinds.port, 8000),
     LOG_LEVEL: leaf(kinds.oneOf('debug', 'info', 'warn', 'error')),
     LOGGING_DEBUG: leaf(kinds.flag, false),
   },

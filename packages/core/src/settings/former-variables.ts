@@ -1,4 +1,4 @@
-/** APF's own variables, as its steps read them. */
+/** APF's own variables, as its steps read them, and what is often set for one run only. */
 export const FORMER_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   CONSUMER_SERVER: ['CONSUMER_CONFIG', 'PARAMS', 'bootstrap.servers'],
   CONSUMER_GROUP_ID: ['CONSUMER_CONFIG', 'PARAMS', 'group.id'],
@@ -22,6 +22,8 @@ export const FORMER_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   PRODUCER_DATE_FORMAT: ['PRODUCER_CONFIG', 'TOPIC_STRATEGY', 'PARAMS', 'date_format'],
   PRODUCER_CHANGE_HOUR: ['PRODUCER_CONFIG', 'TOPIC_STRATEGY', 'PARAMS', 'change_hour'],
   PRODUCER_RETENTION_DAYS: ['PRODUCER_CONFIG', 'TOPIC_STRATEGY', 'PARAMS', 'retention_days'],
+  PROMETHEUS: ['PROMETHEUS'],
+  WORKERS: ['WORKERS'],
   LOGGING_DEBUG: ['LOGGING_DEBUG'],
   LOG_LEVEL: ['LOG_LEVEL'],
 };

@@ -2,6 +2,7 @@ export {
   consumerClass,
   type CustomClass,
   deadLetterClass,
+  metricsClass,
   producerClass,
   strategyClass,
 } from './class-names.js';
@@ -10,6 +11,7 @@ export { type LoadedSettings, loadSettings } from './load-settings.js';
 export type {
   ResolvedConsumer,
   ResolvedDeadLetters,
+  ResolvedMetrics,
   ResolvedProducer,
   ResolvedSettings,
 } from './resolved-settings.js';
@@ -19,7 +21,9 @@ export { HIDDEN, isSecretKey, printableSettings, secretsIn } from './secrets.js'
 export type {
   ConsumerSettings,
   DeadLetterSettings,
+  ExtraMetric,
   LogLevel,
+  MetricsSettings,
   ProducerSettings,
   Settings,
   TopicStrategySettings,

@@ -1,3 +1,5 @@
+import { isData } from './plain-data.js';
+
 /** A kind of value: what it must be, in words, the test for it, and how text from the environment becomes one. */
 export interface Kind {
   readonly must: string;
@@ -61,6 +63,19 @@ export const wholeFrom = (least: number): Kind =>
     (value) => Number.isInteger(value) && Number(value) >= least,
     number,
   );
+
+export const port = kind(
+  'be a port from 0 (any free one) to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  number,
+);
+
+/** `EXTRA_METRICS`; what its items hold is checked with the rest of its section. */
+export const metrics = kind(
+  'be a list of fields, each its name or { key, alias, format, value }',
+  (value) => Array.isArray(value) && value.every((item) => isText(item) || isData(item)),
+  list,
+);
 
 /** Seconds; timers take no more than 2^31 ms. */
 export const seconds = kind(

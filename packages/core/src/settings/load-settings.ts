@@ -9,6 +9,7 @@ import { SETTINGS } from './definition.js';
 import { applyEnvironment, type Environment } from './environment.js';
 import { type Data, isData, plainCopy } from './plain-data.js';
 import type { ResolvedSettings } from './resolved-settings.js';
+import { flatMetrics } from './flat-metrics.js';
 import { literalSecrets } from './secrets.js';
 import { validate } from './validate.js';
 
@@ -34,7 +35,7 @@ export function loadSettings(
       code: 'APF_SETTINGS',
     });
   }
-  const data = checkKeys(copy, SETTINGS);
+  const data = checkKeys(flatMetrics(copy), SETTINGS);
   const { origin, values } = applyEnvironment(data, environment, readFile);
   for (const section of ['CONSUMER_CONFIG', 'DEAD_LETTERS', 'SIDE_OUTPUTS']) data[section] ??= {};
   const settings = complete(validate(data, SETTINGS, origin), data);
@@ -72,6 +73,10 @@ function complete(checked: Data, data: Data): ResolvedSettings {
     ...(checked.DEAD_LETTERS as Data),
     PARAMS: (checked.DEAD_LETTERS as Data).PARAMS ?? {},
   };
+  if (checked.METRICS_CONFIG) {
+    const metrics = checked.METRICS_CONFIG as Data;
+    settings.METRICS_CONFIG = { ...metrics, PARAMS: metrics.PARAMS ?? {} };
+  }
   const { LOGGING_DEBUG, LOG_LEVEL, ...rest } = settings;
   return {
     ...rest,

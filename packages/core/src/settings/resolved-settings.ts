@@ -3,6 +3,7 @@ import type {
   ConsumerSettings,
   DeadLetterSettings,
   LogLevel,
+  MetricsSettings,
   Params,
   ProducerSettings,
   Settings,
@@ -32,14 +33,26 @@ export type ResolvedDeadLetters = Filled<DeadLetterSettings, 'CLASS' | 'DIRECTOR
   readonly PARAMS: Params;
 };
 
+export type ResolvedMetrics = Filled<MetricsSettings, 'CLASS' | 'EXTRA_METRICS'> & {
+  readonly PARAMS: Params;
+};
+
 /** Settings with the environment over them and every default filled in, checked; the keys are those of `Settings`. */
 export interface ResolvedSettings extends Filled<
-  Omit<Settings, 'LOGGING_DEBUG' | 'METRICS_CONFIG' | 'DB_CONFIG'>,
-  'COMMIT' | 'ON_ERROR' | 'CONCURRENCY' | 'SHUTDOWN_TIMEOUT'
+  Omit<Settings, 'LOGGING_DEBUG' | 'DB_CONFIG'>,
+  | 'COMMIT'
+  | 'ON_ERROR'
+  | 'CONCURRENCY'
+  | 'WORKERS'
+  | 'SHUTDOWN_TIMEOUT'
+  | 'PROMETHEUS'
+  | 'PROMETHEUS_HOST'
+  | 'PROMETHEUS_PORT'
 > {
   readonly CONSUMER_CONFIG: ResolvedConsumer;
   readonly PRODUCER_CONFIG?: ResolvedProducer;
   readonly SIDE_OUTPUTS: Readonly<Record<string, ResolvedProducer>>;
   readonly DEAD_LETTERS: ResolvedDeadLetters;
+  readonly METRICS_CONFIG?: ResolvedMetrics;
   readonly LOG_LEVEL: LogLevel;
 }

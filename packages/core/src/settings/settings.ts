@@ -112,6 +112,34 @@ export interface DeadLetterSettings {
   readonly TOPIC?: string;
 }
 
+/** A field of the alerts to report; of a batch the values of all its alerts, in a list. */
+export interface ExtraMetric {
+  /** The field; `candidate.fid` is one inside another. */
+  readonly key: string;
+  /** What it is called in the document. @default the key */
+  readonly alias?: string;
+  /** Makes the value of what the alert has: `text`, `number`, `length`, or a method of the step, by its name. */
+  readonly format?: string;
+  /** Always this value. */
+  readonly value?: unknown;
+}
+
+/** APF's metrics: a JSON document for each batch, sent once the batch is committed. */
+export interface MetricsSettings {
+  /**
+   * `KafkaMetricsProducer`, `LogMetricsProducer` (to the step's log), APF's dotted path to one of them, or
+   * `./file.js#Name`. @default 'KafkaMetricsProducer'
+   */
+  readonly CLASS?: string;
+  /** Kafka: librdkafka's properties; `bootstrap.servers` is needed. APF's nested form, with TOPIC inside, is taken too. */
+  readonly PARAMS?: Params;
+  readonly TOPIC?: string;
+  /** Instead of TOPIC; it gives exactly one topic. */
+  readonly TOPIC_STRATEGY?: TopicStrategySettings;
+  /** @default ['candid'] */
+  readonly EXTRA_METRICS?: readonly (string | ExtraMetric)[];
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What `settings.ts` exports: APF's own keys. Times are in seconds, as in APF. Plain data only. */
@@ -128,14 +156,21 @@ export interface Settings {
   readonly ON_ERROR?: 'dead-letter' | 'stop';
   /** Alerts of a `Step` that are executed at once; their results keep their order. @default 1 */
   readonly CONCURRENCY?: number;
+  /** Processes of the step on this machine, which share its partitions. @default 1 */
+  readonly WORKERS?: number;
   /** Seconds for finishing, flushing and committing when told to stop. @default 25 */
   readonly SHUTDOWN_TIMEOUT?: number;
   /** @default 'info' */
   readonly LOG_LEVEL?: LogLevel;
   /** APF's way to say LOG_LEVEL 'debug'. */
   readonly LOGGING_DEBUG?: boolean;
-  /** Not available yet: refused when the step starts. */
-  readonly METRICS_CONFIG?: Params;
+  /** Serve `/metrics` for Prometheus, `/health/live` and `/health/ready`. @default false */
+  readonly PROMETHEUS?: boolean;
+  /** The address to serve them at; `0.0.0.0` lets other machines in. @default '127.0.0.1' */
+  readonly PROMETHEUS_HOST?: string;
+  /** 0 is any free port. @default 8000 */
+  readonly PROMETHEUS_PORT?: number;
+  readonly METRICS_CONFIG?: MetricsSettings;
   /** Not available yet: refused when the step starts. */
   readonly DB_CONFIG?: Params;
 }

@@ -46,7 +46,11 @@ describe('loadSettings', () => {
       COMMIT: true,
       ON_ERROR: 'dead-letter',
       CONCURRENCY: 1,
+      WORKERS: 1,
       SHUTDOWN_TIMEOUT: 25,
+      PROMETHEUS: false,
+      PROMETHEUS_HOST: '127.0.0.1',
+      PROMETHEUS_PORT: 8000,
       LOG_LEVEL: 'info',
     });
   });
@@ -390,9 +394,45 @@ describe('one line for each mistake', () => {
       "DB_CONFIG is not taken; remove it: databases come in a later release; until then write from 'execute', or produce to Kafka or to files",
     ],
     [
-      'metrics',
-      { ...kafka, METRICS_CONFIG: {} },
-      "METRICS_CONFIG is not taken; remove it: metrics come in a later release; until then the run's figures are in its log",
+      'metrics without a broker',
+      { ...kafka, METRICS_CONFIG: { TOPIC: 'metrics' } },
+      "METRICS_CONFIG.PARAMS.bootstrap.servers is missing: write the broker as 'host:port', several with commas between, or set APF__METRICS_CONFIG__PARAMS__BOOTSTRAP_SERVERS",
+    ],
+    [
+      'metrics with a misspelt key',
+      {
+        ...kafka,
+        METRICS_CONFIG: { CLASS: 'LogMetricsProducer', EXTRA_METRICS: [{ key: 'oid', alais: 'o' }] },
+      },
+      "METRICS_CONFIG.EXTRA_METRICS[0].alais is not a setting; did you mean 'alias'?",
+    ],
+    [
+      'metrics of no field',
+      { ...kafka, METRICS_CONFIG: { CLASS: 'LogMetricsProducer', EXTRA_METRICS: ['candid', { value: 1 }] } },
+      'METRICS_CONFIG.EXTRA_METRICS[1].key is missing: write the field of the alerts',
+    ],
+    [
+      'metrics with a format that is no name',
+      {
+        ...kafka,
+        METRICS_CONFIG: { CLASS: 'LogMetricsProducer', EXTRA_METRICS: [{ key: 'oid', format: 1 }] },
+      },
+      'METRICS_CONFIG.EXTRA_METRICS[0].format must be text',
+    ],
+    [
+      'workers that would all read the same files',
+      { CONSUMER_CONFIG: { CLASS: 'AvroFileConsumer', FILE_PATH: 'a.avro' }, WORKERS: 2 },
+      'WORKERS is 2, but each process would read all the files of CONSUMER_CONFIG; set it to 1',
+    ],
+    [
+      'workers that would all write one file',
+      { ...kafka, SIDE_OUTPUTS: { log: { CLASS: 'JsonProducer', FILE_PATH: 'out' } }, WORKERS: 2 },
+      'WORKERS is 2, but a file has one writer: set it to 1, or let SIDE_OUTPUTS.log produce to Kafka',
+    ],
+    [
+      'a port that is none',
+      { ...kafka, PROMETHEUS_PORT: 80_000 },
+      'PROMETHEUS_PORT must be a port from 0 (any free one) to 65535, not 80000',
     ],
     [
       'ADD_TOPIC',
@@ -414,5 +454,29 @@ describe('one line for each mistake', () => {
     expect(line({ ...kafka, PRODUCER_CONFIG: { ...PRODUCER, TOPIC: undefined, TOPIC_STRATEGY } })).toBe(
       `settings: PRODUCER_CONFIG.TOPIC_STRATEGY.PARAMS: a producer writes to one topic, so its 'topic_format' must be one name, not ["a_%s","b_%s"]`,
     );
+  });
+
+  it("takes APF's metrics, nested as it has them, and variables", () => {
+    const nested = {
+      CLASS: 'apf.metrics.KafkaMetricsProducer',
+      EXTRA_METRICS: [{ key: 'candid', format: 'text' }, 'oid'],
+      PARAMS: { PARAMS: { 'bootstrap.servers': 'localhost:9092' }, TOPIC: 'metrics' },
+    };
+    const { PARAMS: client, TOPIC } = nested.PARAMS;
+    const { METRICS_CONFIG, WORKERS, PROMETHEUS } = load(
+      { ...kafka, METRICS_CONFIG: nested },
+      { APF__METRICS_CONFIG__PARAMS__CLIENT_ID: 'sn', WORKERS: '3', PROMETHEUS: 'true' },
+    );
+    expect({ WORKERS, PROMETHEUS }).toEqual({ WORKERS: 3, PROMETHEUS: true });
+    expect(METRICS_CONFIG).toEqual({
+      ...nested,
+      TOPIC,
+      PARAMS: { ...client, 'client.id': 'sn' },
+    });
+    expect(load({ ...kafka, METRICS_CONFIG: { CLASS: 'LogMetricsProducer' } }).METRICS_CONFIG).toEqual({
+      CLASS: 'LogMetricsProducer',
+      PARAMS: {},
+      EXTRA_METRICS: ['candid'],
+    });
   });
 });
