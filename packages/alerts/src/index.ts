@@ -1,4 +1,10 @@
 export * from './fits.js';
+export {
+  LC_CLASSIFIER_FEATURES,
+  LC_CLASSIFIER_SCHEMA,
+  type LcClassification,
+} from './lc-classifier-schema.js';
+export * from './light-curve/index.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';

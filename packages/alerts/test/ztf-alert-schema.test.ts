@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSchema, readContainer, writeContainer } from '@apf/core';
+import {
+  LC_CLASSIFIER_FEATURES,
+  LC_CLASSIFIER_SCHEMA,
+  type LcClassification,
+} from '../src/lc-classifier-schema.js';
 import { STAMP_CLASSIFIER_SCHEMA } from '../src/stamp-classifier-schema.js';
 import { syntheticZtf } from '../src/synthetic-ztf.js';
 import { ZTF_ALERT_SCHEMA } from '../src/ztf-alert-schema.js';
@@ -34,6 +39,26 @@ describe('the schemas', () => {
     expect(readContainer(bytes).records).toEqual(classifications);
   });
 
+  it('carry a light-curve classification there and back, with its 178 features and both kinds of map', () => {
+    const features = LC_CLASSIFIER_FEATURES.map((name, i) => [name, i % 3 === 0 ? null : i / 4] as const);
+    const classification: LcClassification = {
+      oid: 'ZTF20aaelulu',
+      candid: 1152921504606846977n,
+      features: Object.fromEntries(features),
+      lc_classification: {
+        probabilities: { SNIa: 0.75, RRL: 0.25 },
+        class: 'SNIa',
+        hierarchical: {
+          top: { Transient: 0.75, Stochastic: 0, Periodic: 0.25 },
+          children: { Transient: { SNIa: 1 }, Stochastic: {}, Periodic: { RRL: 1 } },
+        },
+      },
+    };
+    expect(features).toHaveLength(178);
+    const bytes = writeContainer(parseSchema(LC_CLASSIFIER_SCHEMA), [classification]);
+    expect(readContainer(bytes).records).toEqual([classification]);
+  });
+
   it('say of each field what it means', () => {
     const candidate = ZTF_ALERT_SCHEMA.fields.find(({ name }) => name === 'candidate')!;
     const { fields } = candidate.type as { fields: { name: string; doc?: string }[] };
@@ -53,6 +78,10 @@ describePublished('the published schemas', () => {
       ]),
     );
     expect(structure(ZTF_ALERT_SCHEMA)).toEqual(structure(read('ztf', '3.3', 'alert.avsc'), names));
+  });
+
+  it('of the light-curve classifier have the structure of ours', () => {
+    expect(structure(LC_CLASSIFIER_SCHEMA)).toEqual(structure(read('alerce', 'lc_classifier.avsc')));
   });
 
   it('of the stamp classifier have the structure of ours', () => {
