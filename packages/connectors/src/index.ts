@@ -1,4 +1,4 @@
-export type { AclGrant, AclOperation, ClusterAdmin, ScramMechanism, TopicSpec } from './cluster/admin.js';
+export * from './administration/index.js';
 export * from './cluster/cluster.js';
 export * from './cluster/named-clusters.js';
 export { runStep } from './run-step.js';

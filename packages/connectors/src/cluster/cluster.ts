@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FatalError, UsageError } from '@apf/core';
-import { clusterAdmin, type ClusterAdmin } from './admin.js';
+import { type KafkaAdmin, kafkaAdmin } from '../administration/kafka-admin.js';
 import { guardBroker, isRunning, killBroker, stopBroker } from './broker-process.js';
 import {
   addressesOf,
@@ -21,7 +21,7 @@ export interface ClusterOptions extends BrokerOptions {
 }
 
 /** A running Kafka of one node. */
-export interface RunningCluster extends Addresses, ClusterAdmin {
+export interface RunningCluster extends Addresses, KafkaAdmin {
   /** PEM, for `ssl.ca.location`. */
   readonly caFile: string;
   readonly dir: string;
@@ -119,7 +119,7 @@ function handle(dir: string, running: () => Running): RunningCluster {
     log: logFile(dir),
     description: `Kafka ${first.state.kafka} on ${first.state.runsOn}`,
     alreadyRunning: first.alreadyRunning,
-    ...clusterAdmin(addresses),
+    ...kafkaAdmin({ servers: addresses.bootstrapServers }, addresses.saslServers),
     stop,
     remove: async () => {
       await stop();

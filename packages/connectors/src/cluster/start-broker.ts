@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError, systemClock } from '@apf/core';
-import { isServing } from './admin.js';
+import { isServing } from '../administration/admin-client.js';
 import { isRunning } from './broker-process.js';
 import { makeCertificates } from './certificates.js';
 import { describeDistribution, findDistribution, KAFKA_VERSION } from './distribution.js';
@@ -112,7 +112,7 @@ async function choosePorts(last: Ports | undefined, bind: string): Promise<Ports
 /** Resolves once the broker answers. Rejects with a {@link KafkaStartError} when it has ended or takes too long. */
 export async function untilServing(state: ClusterState, dir: string): Promise<void> {
   const end = systemClock.now() + START_WITHIN;
-  while (!(await isServing(addressesOf(state).bootstrapServers))) {
+  while (!(await isServing({ servers: addressesOf(state).bootstrapServers }))) {
     const ended = !(await isRunning(state.broker));
     if (!ended && systemClock.now() < end) {
       await systemClock.sleep(100);

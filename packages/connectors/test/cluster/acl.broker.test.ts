@@ -1,4 +1,4 @@
-import RdKafka from 'node-rdkafka';
+import { type Account, produceAs, readAs } from './try-access.js';
 import { onRealKafka, uniqueName } from './test-cluster.js';
 
 onRealKafka('acl', 'ACLs', (kafka) => {
@@ -45,57 +45,16 @@ onRealKafka('acl', 'ACLs', (kafka) => {
     expect(await read(open, literal, literal)).toMatch(/Topic authorization failed/i);
   });
 
-  function account(name = user): RdKafka.ProducerGlobalConfig {
-    return {
-      'bootstrap.servers': kafka.saslServers,
-      'security.protocol': 'sasl_plaintext',
-      'sasl.mechanisms': 'SCRAM-SHA-256',
-      'sasl.username': name,
-      'sasl.password': 'secret',
-    };
-  }
+  const account = (username = user): Account => ({
+    servers: kafka.saslServers,
+    username,
+    password: 'secret',
+    mechanism: 'SCRAM-SHA-256',
+  });
 
-  /** The first message's value, or the first error. */
-  function read(topic: string, group: string, name = user): Promise<string> {
-    return new Promise((resolve) => {
-      const consumer = new RdKafka.KafkaConsumer(
-        { ...account(name), 'group.id': group, 'enable.auto.commit': false, log_level: 0 },
-        { 'auto.offset.reset': 'earliest' },
-      );
-      const end = (said: string): void => {
-        consumer.disconnect(() => resolve(said));
-      };
-      const poll = (): void => {
-        consumer.consume(1, (error: RdKafka.LibrdKafkaError | null, messages: RdKafka.Message[]) => {
-          if (error) end(error.message);
-          else if (messages[0]) end(String(messages[0].value));
-          else poll();
-        });
-      };
-      consumer.connect({}, () => {
-        consumer.subscribe([topic]);
-        poll();
-      });
-    });
-  }
+  const read = (topic: string, group: string, name = user): Promise<string> =>
+    readAs(account(name), topic, group);
 
-  /** Resolves when the broker has the message. */
-  async function produce(
-    topic: string,
-    config: RdKafka.ProducerGlobalConfig = { 'bootstrap.servers': kafka.bootstrapServers },
-  ): Promise<void> {
-    const producer = new RdKafka.Producer({ ...config, dr_cb: true, log_level: 0 });
-    producer.setPollInterval(20);
-    await new Promise<void>((resolve, reject) => {
-      producer.connect({}, (error) => (error ? reject(new Error(error.message)) : resolve()));
-    });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        producer.once('delivery-report', (error) => (error ? reject(new Error(error.message)) : resolve()));
-        producer.produce(topic, 0, Buffer.from('alert'));
-      });
-    } finally {
-      await new Promise((resolve) => producer.disconnect(resolve));
-    }
-  }
+  const produce = (topic: string, as: Account = { servers: kafka.bootstrapServers }): Promise<void> =>
+    produceAs(as, topic, 'alert');
 });

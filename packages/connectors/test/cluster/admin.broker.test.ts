@@ -17,7 +17,9 @@ onRealKafka('admin', 'administration', (kafka) => {
     await expect(kafka.createTopic(topic)).rejects.toThrow(
       new RegExp(`^topic ${topic} could not be made: .*already exists`),
     );
-    await expect(kafka.createTopic('a/b')).rejects.toThrow(/^topic a\/b could not be made: .*topic/i);
+    await expect(kafka.createTopic('a/b')).rejects.toThrow(
+      /^'a\/b' is not a legal topic name: Kafka allows /,
+    );
   });
 
   it('deletes a topic', async () => {

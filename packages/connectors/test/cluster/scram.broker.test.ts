@@ -1,5 +1,5 @@
 import RdKafka from 'node-rdkafka';
-import type { ScramMechanism } from '../../src/cluster/admin.js';
+import type { ScramMechanism } from '../../src/administration/users.js';
 import { onRealKafka, uniqueName } from './test-cluster.js';
 
 onRealKafka('sasl', 'SCRAM users', (kafka) => {

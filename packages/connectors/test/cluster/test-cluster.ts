@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { EMBEDDED_LIMITS, type EmbeddedLimit } from '../../../../scripts/embedded-limits.js';
-import { clusterAdmin, type ClusterAdmin } from '../../src/cluster/admin.js';
+import { type KafkaAdmin, kafkaAdmin } from '../../src/administration/kafka-admin.js';
 import type { Addresses } from '../../src/cluster/cluster.js';
 import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.js';
 
 /** The Kafka that all test files of a run share: they make topics, groups and users of their own, and stop nothing. */
-export interface TestCluster extends Addresses, ClusterAdmin {
+export interface TestCluster extends Addresses, KafkaAdmin {
   readonly caFile: string;
   readonly description: string;
 }
@@ -23,7 +23,7 @@ const shared = ((): TestCluster | undefined => {
   const given = process.env['APF_TEST_KAFKA'];
   if (given === undefined || given === 'none') return undefined;
   const addresses = JSON.parse(given) as Addresses & { caFile: string; description: string };
-  return { ...addresses, ...clusterAdmin(addresses) };
+  return { ...addresses, ...kafkaAdmin({ servers: addresses.bootstrapServers }, addresses.saslServers) };
 })();
 
 /** A name that no other test has. */

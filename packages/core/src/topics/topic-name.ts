@@ -11,13 +11,14 @@ export const isRegex = (topic: string): boolean => topic.startsWith('^');
  * @throws UsageError with what to write instead.
  */
 export function checkTopic(topic: string, where: string): void {
-  const problem = isRegex(topic) ? regexProblem(topic) : nameProblem(topic);
+  const problem = isRegex(topic) ? regexProblem(topic) : topicNameProblem(topic);
   if (problem !== undefined) {
     throw new UsageError(`${where}: '${topic}' ${problem}`, { code: 'APF_SETTINGS' });
   }
 }
 
-function nameProblem(topic: string): string | undefined {
+/** What is wrong with a topic's name, to be read after it; undefined for a legal one. */
+export function topicNameProblem(topic: string): string | undefined {
   if (LEGAL.test(topic) && topic !== '.' && topic !== '..') return undefined;
   if (topic.includes('%s')) {
     return "holds %s: a stream with a topic a day is read with TOPIC_STRATEGY and its 'topic_format'";
