@@ -3,6 +3,7 @@ export * from './codecs/index.js';
 export * from './context.js';
 export * from './contracts.js';
 export * from './errors.js';
+export { printable } from './printable.js';
 export * from './settings/index.js';
 export * from './step.js';
 export { Runner } from './run/runner.js';

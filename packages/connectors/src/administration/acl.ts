@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
-import { UsageError } from '@apf/core';
+import { UsageError, printable } from '@apf/core';
 import { AclOperations, AclPermissionTypes, ResourcePatternTypes, ResourceTypes } from '@platformatic/kafka';
 import type { Admin } from '@platformatic/kafka';
-import { printable } from './printable.js';
 import { checkTopicName } from './topics.js';
 
 /** As Kafka names them; ALL is every one of them. */

@@ -1,3 +1,4 @@
+import { printable } from '@apf/core';
 import {
   AclOperations,
   AclPermissionTypes,
@@ -7,7 +8,6 @@ import {
 } from '@platformatic/kafka';
 import { type Acl, type AclGrant, aclKey, aclsOf, fromWire, toWire } from './acl.js';
 import type { Run } from './admin-client.js';
-import { printable } from './printable.js';
 import { until } from './until.js';
 
 /** What may be done with the rules of the authorizer. Each resolves once the broker acts on it. */

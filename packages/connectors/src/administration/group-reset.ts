@@ -1,7 +1,6 @@
-import { topicNameProblem, UsageError } from '@apf/core';
+import { topicNameProblem, UsageError, printable } from '@apf/core';
 import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { Committed, GroupMember } from './groups.js';
-import { printable } from './printable.js';
 import { offsets, partitionsOf } from './topics.js';
 
 /** Where to move a group: to an end of each partition, a time (ms since 1970), an offset, or by a number of messages. */

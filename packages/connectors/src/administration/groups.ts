@@ -1,10 +1,9 @@
-import { FatalError } from '@apf/core';
+import { FatalError, printable } from '@apf/core';
 import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { Run } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
 import { describeConsumerGroup } from './describe-consumer-group.js';
 import { type GroupMove, type GroupMoves, planMoves, type ResetTarget } from './group-reset.js';
-import { printable } from './printable.js';
 import { offsets, partitionsOf } from './topics.js';
 import { until } from './until.js';
 

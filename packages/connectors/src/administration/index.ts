@@ -15,7 +15,6 @@ export { adminLogin, type AdminLogin, type SaslMechanism } from './admin-client.
 export { type GroupMove, type GroupMoves, resetTarget, type ResetTarget } from './group-reset.js';
 export type { GroupDetails, GroupMember, GroupPosition, GroupSummary } from './groups.js';
 export { type KafkaAdmin, kafkaAdmin } from './kafka-admin.js';
-export { printable } from './printable.js';
 export {
   checkTopicName,
   type PartitionDetails,

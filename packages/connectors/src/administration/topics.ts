@@ -1,8 +1,7 @@
-import { FatalError, topicNameProblem, UsageError } from '@apf/core';
+import { FatalError, topicNameProblem, UsageError, printable } from '@apf/core';
 import { ConfigResourceTypes, ConfigSources, ListOffsetTimestamps, type Admin } from '@platformatic/kafka';
 import type { Run } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
-import { printable } from './printable.js';
 import { until } from './until.js';
 
 export interface TopicSpec {

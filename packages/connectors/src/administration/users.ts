@@ -1,6 +1,6 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { UsageError } from '@apf/core';
+import { UsageError, printable } from '@apf/core';
 import {
   alterUserScramCredentialsV0,
   describeUserScramCredentialsV0,
@@ -10,7 +10,6 @@ import {
 } from '@platformatic/kafka';
 import { type AdminLogin, type Run, withAdmin } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
-import { printable } from './printable.js';
 import { until } from './until.js';
 
 export const SCRAM_MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;

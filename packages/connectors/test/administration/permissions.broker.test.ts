@@ -68,7 +68,7 @@ onRealKafka('acl', 'users and their permissions', (kafka) => {
     await expect(produceAs(account(user), topic, 'mine')).rejects.toThrow(/topic authorization failed/i);
     await kafka.addAcls(producerAcls({ user, topics: [topic, `${prefix}*`] }));
     await expect(produceAs(account(user), topic, 'mine')).resolves.toBeUndefined();
-    const own = kafkaAdmin(account(user) as Required<Account>);
+    const own = kafkaAdmin(account(user));
     await expect(own.ensureTopic(`${prefix}-1`)).resolves.toBe(true);
     await expect(own.ensureTopic(uniqueName('elsewhere'))).rejects.toMatchObject({
       code: 'APF_AUTHORIZATION',
@@ -112,7 +112,7 @@ onRealKafka('acl', 'users and their permissions', (kafka) => {
 
     it('without permission is told so', async () => {
       const user = await newUser('nobody');
-      const admin = kafkaAdmin(account(user) as Required<Account>);
+      const admin = kafkaAdmin(account(user));
       const refusal = `the broker ${kafka.saslServers} does not permit it to user '${user}': log in as an administrator`;
       for (const attempt of [() => admin.listUsers(), () => admin.listAcls(), () => admin.removeUser('x')]) {
         await expect(attempt()).rejects.toMatchObject({
