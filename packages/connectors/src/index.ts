@@ -8,3 +8,4 @@ export { registrySchemaSource } from './wiring/registry.js';
 export * from './kafka/index.js';
 export * from './files/index.js';
 export * from './slack/index.js';
+export * from './sql/index.js';

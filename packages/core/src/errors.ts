@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   APF_OFFSET_EXPIRED: 'A committed offset is no longer on the broker; alerts were lost there.',
   APF_DROPPED_UNREAD: 'A topic left the retention window before it was read to its end.',
   APF_TABLE: 'No table can be made of this schema, or with these names.',
+  APF_DATABASE: 'The database cannot be reached, or does not take what the settings ask of it.',
+  APF_ROW: 'The database will never take this row: a constraint or the type of a column forbids it.',
   APF_SLACK: 'Slack refused the message.',
 } as const;
 

@@ -48,8 +48,10 @@ describe('imports', () => {
   it.each(packages)('of %s name only the packages that its package.json depends on', (name) => {
     const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
       dependencies?: Record<string, string>;
+      peerDependencies?: Record<string, string>;
     };
-    const known = new Set([...Object.keys(manifest.dependencies ?? {}), ...builtinModules]);
+    const packagesOf = { ...manifest.dependencies, ...manifest.peerDependencies };
+    const known = new Set([...Object.keys(packagesOf), ...builtinModules]);
     const undeclared = importsOf(name).filter(({ from }) => {
       if (from.startsWith('.') || from.startsWith('node:')) return false;
       const [scope, rest] = from.split('/');

@@ -4,6 +4,7 @@ import { DailyTopicStrategy, type DailyTopicParams } from '../topics/daily-topic
 import { FixedTopics } from '../topics/fixed-topics.js';
 import { consumerClass, deadLetterClass, metricsClass, producerClass, strategyClass } from './class-names.js';
 import { checkClientParams } from './client-params.js';
+import { checkDatabase } from './check-database.js';
 import { checkExtraMetrics } from './extra-metrics.js';
 import type {
   ResolvedConsumer,
@@ -21,6 +22,7 @@ const refuse = (line: string): never => {
 export function checkConsistency(settings: ResolvedSettings): void {
   checkConsumer(settings.CONSUMER_CONFIG, 'CONSUMER_CONFIG');
   for (const [path, producer] of producers(settings)) checkProducer(producer, path);
+  checkDatabase(settings);
   const { DEAD_LETTERS } = settings;
   if (deadLetterClass(DEAD_LETTERS.CLASS, 'DEAD_LETTERS.CLASS').kind === 'kafka') {
     checkClientParams(DEAD_LETTERS.PARAMS, 'DEAD_LETTERS.PARAMS', ['bootstrap.servers']);

@@ -106,6 +106,31 @@ const metrics: Section = {
   },
 };
 
+const database: Section = {
+  keys: {
+    ENGINE: leaf(kinds.oneOf('sqlite', 'postgres'), 'sqlite'),
+    FILE_PATH: leaf(kinds.text),
+    PARAMS: {
+      keys: {
+        HOST: leaf(kinds.text),
+        PORT: leaf(kinds.wholeFrom(1)),
+        USER: leaf(kinds.text),
+        PASSWORD: leaf(kinds.text),
+        DB_NAME: leaf(kinds.text),
+        SCHEMA: leaf(kinds.text),
+        SSL: leaf(kinds.oneOf('disable', 'require', 'verify-full')),
+        SSL_CA: leaf(kinds.text),
+        STATEMENT_TIMEOUT: leaf(kinds.seconds),
+      },
+    },
+    TABLE: leaf(kinds.text),
+    KEY: leaf(kinds.textOrTexts),
+    ON_CONFLICT: leaf(kinds.oneOf('update', 'ignore')),
+    OFFSETS: leaf(kinds.oneOf('broker', 'database'), 'broker'),
+    UNIQUE: { keys: { key: leaf(kinds.text), ttl: leaf(kinds.seconds) } },
+  },
+};
+
 /** Every setting there is. */
 export const SETTINGS: Section = {
   keys: {
@@ -114,6 +139,7 @@ export const SETTINGS: Section = {
     SIDE_OUTPUTS: { each: producer },
     DEAD_LETTERS: deadLetters,
     METRICS_CONFIG: metrics,
+    DB_CONFIG: database,
     COMMIT: leaf(kinds.flag, true),
     ON_ERROR: leaf(kinds.oneOf('dead-letter', 'stop'), 'dead-letter'),
     CONCURRENCY: leaf(kinds.wholeFrom(1), 1),

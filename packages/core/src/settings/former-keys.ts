@@ -23,8 +23,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   PYROSCOPE_SERVER: "remove it: profile with 'node --cpu-prof' instead",
   SURVEY: 'remove it: keep it in step.ts',
   TIME_ENCODER_CLASS: 'remove it: times are written as ISO 8601 in UTC',
-  DB_CONFIG:
-    "remove it: databases come in a later release; until then write from 'execute', or produce to Kafka or to files",
 };
 
 /** The key that `key` is called now; the same one where it was never renamed. */

@@ -10,6 +10,7 @@ export type { Environment } from './environment.js';
 export { type LoadedSettings, loadSettings } from './load-settings.js';
 export type {
   ResolvedConsumer,
+  ResolvedDatabase,
   ResolvedDeadLetters,
   ResolvedMetrics,
   ResolvedProducer,
@@ -20,6 +21,8 @@ export { LIBRDKAFKA_PROPERTIES } from './librdkafka-properties.js';
 export { HIDDEN, isSecretKey, printableSettings, secretsIn } from './secrets.js';
 export type {
   ConsumerSettings,
+  DatabaseParams,
+  DatabaseSettings,
   DeadLetterSettings,
   ExtraMetric,
   LogLevel,

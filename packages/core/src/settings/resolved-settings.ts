@@ -1,6 +1,7 @@
 import type { Framing } from '../codecs/codec.js';
 import type {
   ConsumerSettings,
+  DatabaseSettings,
   DeadLetterSettings,
   LogLevel,
   MetricsSettings,
@@ -37,9 +38,11 @@ export type ResolvedMetrics = Filled<MetricsSettings, 'CLASS' | 'EXTRA_METRICS'>
   readonly PARAMS: Params;
 };
 
+export type ResolvedDatabase = Filled<DatabaseSettings, 'ENGINE' | 'OFFSETS'>;
+
 /** Settings with the environment over them and every default filled in, checked; the keys are those of `Settings`. */
 export interface ResolvedSettings extends Filled<
-  Omit<Settings, 'LOGGING_DEBUG' | 'DB_CONFIG'>,
+  Omit<Settings, 'LOGGING_DEBUG'>,
   | 'COMMIT'
   | 'ON_ERROR'
   | 'CONCURRENCY'
@@ -54,5 +57,6 @@ export interface ResolvedSettings extends Filled<
   readonly SIDE_OUTPUTS: Readonly<Record<string, ResolvedProducer>>;
   readonly DEAD_LETTERS: ResolvedDeadLetters;
   readonly METRICS_CONFIG?: ResolvedMetrics;
+  readonly DB_CONFIG?: ResolvedDatabase;
   readonly LOG_LEVEL: LogLevel;
 }

@@ -140,6 +140,51 @@ export interface MetricsSettings {
   readonly EXTRA_METRICS?: readonly (string | ExtraMetric)[];
 }
 
+/** How PostgreSQL is reached; what is left out is as libpq has it (`PGHOST` and the like, then its defaults). */
+export interface DatabaseParams {
+  readonly HOST?: string;
+  /** @default 5432 */
+  readonly PORT?: number;
+  readonly USER?: string;
+  readonly PASSWORD?: string;
+  readonly DB_NAME?: string;
+  /** Where tables are looked for and made. @default 'public' */
+  readonly SCHEMA?: string;
+  /** `verify-full` checks the server's certificate, `require` only encrypts. @default 'disable' */
+  readonly SSL?: 'disable' | 'require' | 'verify-full';
+  /** A file (.pem) with the authority that signed the server's certificate. */
+  readonly SSL_CA?: string;
+  /** Seconds after which the server gives up a statement, which is then tried again. @default 60 */
+  readonly STATEMENT_TIMEOUT?: number;
+}
+
+/** The database that results and the rows of `context.db` are written to. */
+export interface DatabaseSettings {
+  /** @default 'sqlite' */
+  readonly ENGINE?: 'sqlite' | 'postgres';
+  /** SQLite: the file. @default './apf.sqlite' */
+  readonly FILE_PATH?: string;
+  /** PostgreSQL: how it is reached. */
+  readonly PARAMS?: DatabaseParams;
+  /** The table that results are written to, field by column; without it only `context.db` writes. */
+  readonly TABLE?: string;
+  /** The columns that tell the rows of TABLE apart. @default its primary key */
+  readonly KEY?: string | readonly string[];
+  /** What becomes of a row whose KEY is in TABLE already: the result's fields go over it, or it stays. @default 'update' */
+  readonly ON_CONFLICT?: 'update' | 'ignore';
+  /**
+   * Who keeps how far the step has read. With `database` the offsets stand in the same transaction as the rows, and
+   * the rows are there exactly once. @default 'broker'
+   */
+  readonly OFFSETS?: 'broker' | 'database';
+  /** Drops alerts that were seen before, in any topic: `key` is a field of the alert, with dots for inner ones. */
+  readonly UNIQUE?: {
+    readonly key: string;
+    /** Seconds for which an alert is remembered. @default 604800 (7 days) */
+    readonly ttl?: number;
+  };
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What `settings.ts` exports: APF's own keys. Times are in seconds, as in APF. Plain data only. */
@@ -150,6 +195,8 @@ export interface Settings {
   /** Outputs for `context.produce(name, …)`. */
   readonly SIDE_OUTPUTS?: Readonly<Record<string, ProducerSettings>>;
   readonly DEAD_LETTERS?: DeadLetterSettings;
+  /** The database; without it `context.db` does not write. */
+  readonly DB_CONFIG?: DatabaseSettings;
   /** Whether to commit what is done; false reads the same alerts again at the next start. @default true */
   readonly COMMIT?: boolean;
   /** What happens to an alert for which `execute` keeps throwing. @default 'dead-letter' */
@@ -171,6 +218,4 @@ export interface Settings {
   /** 0 is any free port. @default 8000 */
   readonly PROMETHEUS_PORT?: number;
   readonly METRICS_CONFIG?: MetricsSettings;
-  /** Not available yet: refused when the step starts. */
-  readonly DB_CONFIG?: Params;
 }

@@ -63,6 +63,28 @@ describe('the environment', () => {
     expect(settings).toMatchObject({ ON_ERROR: 'stop', SHUTDOWN_TIMEOUT: 7.5 });
   });
 
+  it('names a database and its password', () => {
+    const written = {
+      ...kafka,
+      DB_CONFIG: { ENGINE: 'sqlite', TABLE: 'detection', UNIQUE: { key: 'candid' } },
+    };
+    const settings = load(written, {
+      APF__DB_CONFIG__ENGINE: 'Postgres',
+      APF__DB_CONFIG__PARAMS__PORT: '5433',
+      APF__DB_CONFIG__PARAMS__DB_NAME: 'alerts',
+      APF__DB_CONFIG__PARAMS__PASSWORD_FILE: file('hunter2\n'),
+      APF__DB_CONFIG__UNIQUE__TTL: '3600',
+    });
+    expect(settings.DB_CONFIG).toEqual({
+      ENGINE: 'postgres',
+      PARAMS: { PORT: 5433, DB_NAME: 'alerts', PASSWORD: 'hunter2' },
+      TABLE: 'detection',
+      OFFSETS: 'broker',
+      UNIQUE: { key: 'candid', ttl: 3600 },
+    });
+    expect(printableSettings(settings)).not.toContain('hunter2');
+  });
+
   it("knows APF's own variables; ours win over them", () => {
     const settings = load(
       {},

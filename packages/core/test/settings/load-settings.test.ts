@@ -391,7 +391,37 @@ describe('one line for each mistake', () => {
     [
       'databases',
       { ...kafka, DB_CONFIG: { URL: 'postgres://me:hunter2@db' } },
-      "DB_CONFIG is not taken; remove it: databases come in a later release; until then write from 'execute', or produce to Kafka or to files",
+      'DB_CONFIG.URL is not a setting; the keys here are ENGINE, FILE_PATH, PARAMS, TABLE, KEY, ON_CONFLICT, OFFSETS, UNIQUE',
+    ],
+    [
+      'a server for SQLite',
+      { ...kafka, DB_CONFIG: { PARAMS: { PASSWORD: 'hunter2' } } },
+      "DB_CONFIG.PARAMS is for ENGINE 'postgres'; SQLite has a file alone: name it with 'FILE_PATH'",
+    ],
+    [
+      'a file for PostgreSQL',
+      { ...kafka, DB_CONFIG: { ENGINE: 'postgres', FILE_PATH: 'x.sqlite' } },
+      "DB_CONFIG.FILE_PATH is for ENGINE 'sqlite'; a PostgreSQL server is named with 'PARAMS'",
+    ],
+    [
+      'an authority that nobody asks',
+      { ...kafka, DB_CONFIG: { ENGINE: 'postgres', PARAMS: { SSL: 'require', SSL_CA: 'ca.pem' } } },
+      "DB_CONFIG.PARAMS.SSL must be 'verify-full' for 'SSL_CA' to be used",
+    ],
+    [
+      'a key of no table',
+      { ...kafka, DB_CONFIG: { KEY: 'candid' } },
+      "DB_CONFIG.KEY says how results are written: name their table with 'TABLE', or leave it out",
+    ],
+    [
+      'offsets that are kept and not kept',
+      { ...kafka, COMMIT: false, DB_CONFIG: { OFFSETS: 'database' } },
+      "COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'",
+    ],
+    [
+      'unique alerts without a key',
+      { ...kafka, DB_CONFIG: { UNIQUE: { ttl: 60 } } },
+      "DB_CONFIG.UNIQUE.key is missing: name the field that tells alerts apart, 'candid' say",
     ],
     [
       'metrics without a broker',

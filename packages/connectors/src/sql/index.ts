@@ -1,0 +1,2 @@
+export { type AnyTables, openDatabase, type SqlDatabase } from './open-database.js';
+export { quoted } from './quoted.js';

@@ -1,0 +1,80 @@
+import { isAbsolute, join } from 'node:path';
+import { type DatabaseSettings, FatalError } from '@apf/core';
+import type BetterSqlite3 from 'better-sqlite3';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import type { SqlDatabase } from './open-database.js';
+import { sqliteError } from './sqlite-errors.js';
+import { fromSqlite, toSqlite } from './sqlite-values.js';
+
+export type SqliteHandle = BetterSqlite3.Database;
+
+/** Where the database stands unless FILE_PATH says otherwise. */
+const FILE = './apf.sqlite';
+/** How long a statement waits for another process's lock, in ms; it holds up this process meanwhile. */
+const BUSY = 1_000;
+
+/** The path of the file that DB_CONFIG names. */
+export function sqlitePath({ FILE_PATH = FILE }: DatabaseSettings, folder: string): string {
+  return isAbsolute(FILE_PATH) ? FILE_PATH : join(folder, FILE_PATH);
+}
+
+/**
+ * A connection of its own to a SQLite file, made where there is none: write-ahead log, each commit on the disk before
+ * it is confirmed, foreign keys enforced, integers as bigint.
+ * @throws FatalError where the package is not installed or the file cannot be used
+ */
+export async function sqliteHandle(path: string): Promise<SqliteHandle> {
+  const Database = await loadBetterSqlite();
+  try {
+    const handle = new Database(path, { timeout: BUSY });
+    handle.defaultSafeIntegers(true);
+    handle.pragma('journal_mode = WAL');
+    handle.pragma('synchronous = FULL');
+    handle.pragma('foreign_keys = ON');
+    return handle;
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
+
+export async function openSqlite(config: DatabaseSettings, folder: string): Promise<SqlDatabase> {
+  const path = sqlitePath(config, folder);
+  const handle = await sqliteHandle(path);
+  const kysely = new Kysely<object>({ dialect: new SqliteDialect({ database: exact(handle) }) });
+  return { engine: 'sqlite', kysely, where: path, close: () => kysely.destroy() };
+}
+
+/** What kysely needs of a connection, with values of the same JavaScript types as PostgreSQL's. */
+function exact(handle: SqliteHandle): SqliteDatabase {
+  return {
+    close: () => void handle.close(),
+    prepare: (sql) => {
+      const statement = handle.prepare<unknown[], Record<string, unknown>>(sql);
+      const bind = (parameters: readonly unknown[]): unknown[] => parameters.map(toSqlite);
+      return {
+        reader: statement.reader,
+        all: (parameters) => statement.all(...bind(parameters)).map(fromSqlite(statement.columns())),
+        run: (parameters) => statement.run(...bind(parameters)),
+        *iterate(parameters) {
+          const convert = fromSqlite(statement.columns());
+          for (const row of statement.iterate(...bind(parameters))) yield convert(row);
+        },
+      };
+    },
+  };
+}
+
+async function loadBetterSqlite(): Promise<typeof BetterSqlite3> {
+  try {
+    return (await import('better-sqlite3')).default;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    throw new FatalError(
+      missing
+        ? 'DB_CONFIG uses SQLite, and the package better-sqlite3 is not installed: npm install better-sqlite3@12.11.1'
+        : `DB_CONFIG uses SQLite, and the package better-sqlite3 does not load (${message.split('\n', 1)[0]}): npm rebuild better-sqlite3`,
+      { code: 'APF_DATABASE', cause: error },
+    );
+  }
+}

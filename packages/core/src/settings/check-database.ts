@@ -1,0 +1,32 @@
+import { UsageError } from '../errors.js';
+import type { ResolvedSettings } from './resolved-settings.js';
+
+const refuse = (line: string): never => {
+  throw new UsageError(`settings: ${line}`, { code: 'APF_SETTINGS' });
+};
+
+/** Checks what one key of DB_CONFIG says against another. @throws UsageError for the first that do not go together. */
+export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
+  if (!DB_CONFIG) return;
+  const { ENGINE, FILE_PATH, PARAMS, TABLE, OFFSETS, UNIQUE } = DB_CONFIG;
+  if (ENGINE === 'sqlite' && PARAMS !== undefined) {
+    refuse("DB_CONFIG.PARAMS is for ENGINE 'postgres'; SQLite has a file alone: name it with 'FILE_PATH'");
+  }
+  if (ENGINE === 'postgres' && FILE_PATH !== undefined) {
+    refuse("DB_CONFIG.FILE_PATH is for ENGINE 'sqlite'; a PostgreSQL server is named with 'PARAMS'");
+  }
+  if (PARAMS?.SSL_CA !== undefined && PARAMS.SSL !== 'verify-full') {
+    refuse("DB_CONFIG.PARAMS.SSL must be 'verify-full' for 'SSL_CA' to be used");
+  }
+  for (const key of ['KEY', 'ON_CONFLICT'] as const) {
+    if (DB_CONFIG[key] !== undefined && TABLE === undefined) {
+      refuse(`DB_CONFIG.${key} says how results are written: name their table with 'TABLE', or leave it out`);
+    }
+  }
+  if (OFFSETS === 'database' && !COMMIT) {
+    refuse("COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'");
+  }
+  if (UNIQUE && (UNIQUE.key as string | undefined) === undefined) {
+    refuse("DB_CONFIG.UNIQUE.key is missing: name the field that tells alerts apart, 'candid' say");
+  }
+}
