@@ -1,3 +1,7 @@
+export * from './compile-expression.js';
+export { DERIVED_NAMES, type DerivedName } from './expressions/derived-names.js';
+export { ExpressionError } from './expressions/expression-error.js';
+export { type ExpressionFunction, FUNCTIONS } from './expressions/functions.js';
 export * from './fits.js';
 export {
   LC_CLASSIFIER_FEATURES,
@@ -5,11 +9,14 @@ export {
   type LcClassification,
 } from './lc-classifier-schema.js';
 export * from './light-curve/index.js';
+export { isMissing } from './missing-values.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
+export * from './surveys/survey-of.js';
 export * from './synthetic-sky.js';
 export * from './synthetic-ztf.js';
+export * from './time-scales.js';
 export * from './top-class.js';
 export * from './ztf-alert.js';
 export { ZTF_ALERT_SCHEMA } from './ztf-alert-schema.js';

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   APF_SINK: 'An output could not be confirmed.',
   APF_SETTINGS: 'settings.ts or the environment has a wrong key or value.',
   APF_USAGE: 'The command line is wrong.',
+  APF_EXPRESSION: 'An expression, such as a filter, is wrong.',
   APF_FILE: 'A file or folder cannot be read or written.',
   APF_BROKER: 'The Kafka broker cannot be reached.',
   APF_KAFKA_MISSING: 'Neither Docker nor Java with Maven is here to run a Kafka broker.',
