@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '@apf/connectors';
 import { type AvroSchema, loadSchema, schemaToTypes, UsageError } from '@apf/core';
 import { alertFieldsOf, defaultAlertFields } from './alert-fields.js';
 import { framework } from './framework.js';
@@ -50,7 +51,7 @@ function alertTypes(schema: AvroSchema, path: string): string {
 /** Makes the folder, or takes one that is empty. */
 async function claim(target: string): Promise<void> {
   try {
-    await mkdir(target, { recursive: true });
+    await makeFolder(target);
     if ((await readdir(target)).length > 0)
       throw new UsageError(
         `${target} exists and is not empty; nothing was written. Choose another name or --dir`,

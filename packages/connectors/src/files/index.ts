@@ -3,5 +3,6 @@ export { AvroFileSource, type AvroFileSourceOptions } from './avro-file-source.j
 export { CsvSink, type CsvSinkOptions } from './csv-sink.js';
 export { CsvSource, type CsvSourceOptions } from './csv-source.js';
 export { FolderDeadLetterSink, type FolderDeadLetterSinkOptions } from './folder-dead-letter-sink.js';
+export { makeFolder } from './folder.js';
 export { JsonLinesSink, type JsonLinesSinkOptions } from './json-lines-sink.js';
 export { JsonLinesSource, type JsonLinesSourceOptions } from './json-lines-source.js';

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FatalError, type Logger } from '@apf/core';
+import { makeFolder } from '../files/folder.js';
 
 /** Keys that are remembered: some 10 MB. Of more, those not seen for longest are forgotten. */
 const LIMIT = 100_000;
@@ -48,7 +49,7 @@ export class PostedKeys {
   private async load(): Promise<FileHandle | undefined> {
     if (this.path === undefined) return undefined;
     try {
-      await mkdir(dirname(this.path), { recursive: true });
+      await makeFolder(dirname(this.path));
       const file = await open(this.path, 'a+');
       const lines = createInterface({ input: createReadStream(this.path), crlfDelay: Infinity });
       for await (const line of lines) {

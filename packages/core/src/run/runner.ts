@@ -8,7 +8,7 @@ import {
   type RunStats,
   type TopicPartition,
 } from '../contracts.js';
-import { FatalError, RetryableError, toError } from '../errors.js';
+import { codeOf, FatalError, RetryableError, toError } from '../errors.js';
 import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
@@ -170,7 +170,7 @@ export class Runner<In, Out> {
       this.failure ??=
         error instanceof FatalError
           ? error
-          : new FatalError(error.message, { code: 'APF_FATAL', cause: error });
+          : new FatalError(error.message, { code: codeOf(error, 'APF_FATAL'), cause: error });
     }
     this.endWithin(this.options.shutdownTimeout ?? 25);
   }
