@@ -196,8 +196,18 @@ export class ContainerWriter {
   }
 
   write(values: readonly unknown[]): Buffer {
+    return this.writeEncoded(values.map((value) => this.schema.encode(value)));
+  }
+
+  /** As {@link write}, of values that were encoded before. */
+  writeEncoded(values: readonly Buffer[]): Buffer {
     if (values.length === 0) return Buffer.from(this.head);
-    const block = compress(this.codec, Buffer.concat(values.map((value) => this.schema.encode(value))));
-    return Buffer.concat([this.head, writeLong(values.length), ...writeBytes(block), this.sync]);
+    return Buffer.concat([this.head, this.block(values)]);
+  }
+
+  /** What follows the header, or another block: values that were encoded before, with the sync marker behind them. */
+  block(values: readonly Buffer[]): Buffer {
+    const block = compress(this.codec, Buffer.concat(values));
+    return Buffer.concat([writeLong(values.length), ...writeBytes(block), this.sync]);
   }
 }

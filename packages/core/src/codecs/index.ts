@@ -22,8 +22,17 @@ export {
   type Inspection,
 } from './inspect.js';
 export { parseJson } from './json.js';
+export { projectSchema } from './project-schema.js';
+export { pythonFloat, toPythonJson } from './python-json.js';
+export type { FieldNode, RecordNode, SchemaNode } from './schema-node.js';
+export {
+  StreamCodec,
+  type DetectedStream,
+  type StreamAlert,
+  type StreamCodecOptions,
+} from './stream-codec.js';
 export { loadSchema } from './load-schema.js';
 export { AvroSchema, parseSchema, type ParseSchemaOptions } from './schema.js';
-export { folderSchemaSource, type SchemaSource } from './schema-source.js';
+export { folderSchemaSource, lsstVersionOf, type SchemaSource } from './schema-source.js';
 export { schemaToTypes, type SchemaToTypesOptions } from './schema-types.js';
 export { toJson, type ToJsonOptions } from './to-json.js';

@@ -17,9 +17,27 @@ export interface SchemaSource {
 const DEPTH = 4;
 
 /**
+ * Ids that LSST's prototype (alert_stream, 2019-02 to 2020-06) made of a schema's CRC-32, by 100 × major + minor of the
+ * version that they stand for; before and after the schemas' nested names were resolved another way (DM-23606).
+ */
+const HISTORIC_IDS: ReadonlyMap<number, number> = new Map([
+  [2641075771, 100],
+  [3956357356, 100],
+  [877390670, 200],
+  [2751137016, 200],
+  [2461947331, 201],
+]);
+
+/** The version that an id of LSST stands for, as `7.4`; undefined for an id that can be none. */
+export function lsstVersionOf(id: number): string | undefined {
+  const number = HISTORIC_IDS.get(id) ?? id;
+  return number >= 100 && number < 10_000 ? `${Math.floor(number / 100)}.${number % 100}` : undefined;
+}
+
+/**
  * Schemas from a folder, read when they are first needed. The schema of id 704 is the file `704.avsc`, or an alert
  * schema of version 7.4 laid out as Rubin publishes it (`v7_4/lsst.v7_4.alert.avsc`, in this folder or below it):
- * Rubin's ids are 100 × major + minor.
+ * Rubin's ids are 100 × major + minor; the ids of its prototype are known too.
  * @throws UsageError (APF_FILE) if the folder cannot be read
  */
 export function folderSchemaSource(folder: string): { byId(id: number): AvroSchema } {
@@ -33,7 +51,9 @@ export function folderSchemaSource(folder: string): { byId(id: number): AvroSche
     byId(id) {
       const known = loaded.get(id);
       if (known) return known;
-      const schema = loadSchema(only(id, files.get(id) ?? [], folder));
+      const schema = loadSchema(
+        only(id, files.get(id) ?? files.get(HISTORIC_IDS.get(id) ?? id) ?? [], folder),
+      );
       loaded.set(id, schema);
       return schema;
     },

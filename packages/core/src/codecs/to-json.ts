@@ -103,7 +103,7 @@ function isFloat(node: SchemaNode | undefined): boolean {
   return numeric.length > 0 && numeric.every((branch) => branch.kind === 'float' || branch.kind === 'int');
 }
 
-function itemsOf(node: SchemaNode | undefined): SchemaNode | undefined {
+export function itemsOf(node: SchemaNode | undefined): SchemaNode | undefined {
   return branchesOf(node).find((branch) => branch.kind === 'array')?.items;
 }
 
@@ -113,7 +113,7 @@ function branchesOf(node: SchemaNode | undefined): readonly SchemaNode[] {
 }
 
 /** The types of an object's members: of the record that has all its keys, or else of the first map. */
-function memberTypes(
+export function memberTypes(
   node: SchemaNode | undefined,
   keys: readonly string[],
 ): (key: string) => SchemaNode | undefined {
