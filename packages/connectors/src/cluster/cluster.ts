@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FatalError, UsageError } from '@apf/core';
+import type { AdminLogin } from '../administration/admin-client.js';
 import { type KafkaAdmin, kafkaAdmin } from '../administration/kafka-admin.js';
 import { guardBroker, isRunning, killBroker, stopBroker } from './broker-process.js';
 import {
   addressesOf,
+  adminLoginOf,
   logFile,
   startBroker,
   untilServing,
@@ -28,6 +30,8 @@ export interface RunningCluster extends Addresses, KafkaAdmin {
   readonly log: string;
   /** 'Kafka 4.1.1 on Java 17', for people. */
   readonly description: string;
+  /** How to administer it; in a secured cluster with a password. */
+  readonly login: AdminLogin;
   /** It was running before it was asked for. */
   readonly alreadyRunning: boolean;
   /** Ends Kafka properly; topics, users and addresses are kept for the next start. */
@@ -112,6 +116,7 @@ function handle(dir: string, running: () => Running): RunningCluster {
     running().callOffGuard();
   };
   const addresses = addressesOf(first.state);
+  const login = adminLoginOf(first.state);
   return {
     ...addresses,
     caFile: join(dir, 'ca.pem'),
@@ -119,7 +124,8 @@ function handle(dir: string, running: () => Running): RunningCluster {
     log: logFile(dir),
     description: `Kafka ${first.state.kafka} on ${first.state.runsOn}`,
     alreadyRunning: first.alreadyRunning,
-    ...kafkaAdmin({ servers: addresses.bootstrapServers }, addresses.saslServers),
+    login,
+    ...kafkaAdmin(login, addresses.saslServers),
     stop,
     remove: async () => {
       await stop();
@@ -128,10 +134,20 @@ function handle(dir: string, running: () => Running): RunningCluster {
   };
 }
 
+/** @throws FatalError where the cluster that runs is not as the one that is asked for. */
+function refuseOther({ dir, secured, saslPort }: ClusterOptions, { admin, ports }: ClusterState): void {
+  const refuse = (what: string): never => {
+    throw new FatalError(`the Kafka in ${dir} runs ${what}: stop it first`, { code: 'APF_KAFKA_START' });
+  };
+  if (secured && admin === undefined) refuse('without logins');
+  if (saslPort !== undefined && saslPort !== ports.sasl) refuse(`at port ${ports.sasl}, not ${saslPort}`);
+}
+
 function ensureRunning(options: ClusterOptions): Promise<Running> {
   return withLock(options.dir, async () => {
     const before = await readState(options.dir);
     if (before !== undefined && (await isRunning(before.broker))) {
+      refuseOther(options, before);
       await untilServing(before, options.dir);
       return { state: before, alreadyRunning: true, callOffGuard: () => undefined };
     }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError, systemClock } from '@apf/core';
-import { isServing } from '../administration/admin-client.js';
+import { type AdminLogin, isServing } from '../administration/admin-client.js';
 import { isRunning } from './broker-process.js';
 import { makeCertificates } from './certificates.js';
 import { describeDistribution, findDistribution, KAFKA_VERSION } from './distribution.js';
 import { launch } from './launch.js';
 import { arePortsFree, freePorts } from './ports.js';
-import { serverProperties, type Ports } from './server-properties.js';
+import { type Credentials, type Ports, serverProperties } from './server-properties.js';
 import { writeState, type ClusterState } from './state.js';
 
 export interface BrokerOptions {
@@ -16,6 +16,10 @@ export interface BrokerOptions {
   readonly dir: string;
   /** The name or address at which other machines reach the SASL listeners; loopback alone where absent. */
   readonly host?: string;
+  /** Nobody comes in without a login, over loopback neither; once secured, a cluster stays so. False where absent. */
+  readonly secured?: boolean;
+  /** The port of SASL_PLAINTEXT; any free one where absent. */
+  readonly saslPort?: number;
   /** Whether using a topic makes it; false where absent. */
   readonly autoCreateTopics?: boolean;
   /** The JVM's heap as in -Xmx; 512m where absent. */
@@ -27,7 +31,7 @@ export interface BrokerOptions {
 
 /** Where one Kafka listens: `host:port`, as librdkafka's `bootstrap.servers` takes it. */
 export interface Addresses {
-  /** PLAINTEXT, on loopback only: its clients may do everything. */
+  /** PLAINTEXT, on loopback only: its clients may do everything. In a secured cluster only the administrator logs in there. */
   readonly bootstrapServers: string;
   /** SASL_PLAINTEXT with SCRAM-SHA-256 and SCRAM-SHA-512: its users may do what `allow` gave them. */
   readonly saslServers: string;
@@ -59,7 +63,8 @@ export async function startBroker(
   const distribution = await findDistribution(onProgress);
   const inDocker = distribution.kind === 'docker';
   const publicBind = options.host === undefined ? LOOPBACK : '0.0.0.0';
-  const ports = await choosePorts(before?.ports, publicBind);
+  const ports = await choosePorts(before?.ports, publicBind, options.saslPort);
+  const admin = before?.admin ?? (options.secured ? newAdmin() : undefined);
   const sameHost = before?.host === host && (await exists(join(dir, 'keystore.pem')));
   if (!sameHost) await makeCertificates(dir, host);
   const properties = join(dir, 'server.properties');
@@ -73,8 +78,10 @@ export async function startBroker(
       dataDir: join(dir, 'data'),
       keystore: join(dir, 'keystore.pem'),
       autoCreateTopics: options.autoCreateTopics ?? false,
+      admin,
       extra: options.properties ?? {},
     }),
+    { mode: 0o600 },
   );
   const clusterId = before?.clusterId ?? newClusterId();
   await writeFile(logFile(dir), ''); // of the last start only: it is shown when that fails
@@ -90,7 +97,7 @@ export async function startBroker(
     heap,
   });
   const runsOn = describeDistribution(distribution);
-  const state: ClusterState = { kafka: KAFKA_VERSION, runsOn, clusterId, host, ports, broker };
+  const state: ClusterState = { kafka: KAFKA_VERSION, runsOn, clusterId, host, ports, admin, broker };
   await writeState(dir, state);
   return state;
 }
@@ -102,17 +109,32 @@ function newClusterId(): string {
   return bytes.toString('base64url');
 }
 
+/** The administrator of a secured cluster; his name is that of Fink's. */
+function newAdmin(): Credentials {
+  return { username: 'admin', password: randomBytes(24).toString('base64url') };
+}
+
 /** Those of the last start where they are free, so that settings which name them stay right. */
-async function choosePorts(last: Ports | undefined, bind: string): Promise<Ports> {
-  if (last !== undefined && (await arePortsFree(Object.values(last), bind))) return last;
+async function choosePorts(
+  last: Ports | undefined,
+  bind: string,
+  wanted: number | undefined,
+): Promise<Ports> {
+  if (wanted !== undefined && !(await arePortsFree([wanted], bind))) {
+    throw new FatalError(`port ${wanted} is taken by another program: stop it, or choose another port`, {
+      code: 'APF_KAFKA_START',
+    });
+  }
+  const before = last && { ...last, sasl: wanted ?? last.sasl };
+  if (before !== undefined && (await arePortsFree(Object.values(before), bind))) return before;
   const [plaintext, sasl, ssl, controller] = (await freePorts(4, bind)) as [number, number, number, number];
-  return { plaintext, sasl, ssl, controller };
+  return { plaintext, sasl: wanted ?? sasl, ssl, controller };
 }
 
 /** Resolves once the broker answers. Rejects with a {@link KafkaStartError} when it has ended or takes too long. */
 export async function untilServing(state: ClusterState, dir: string): Promise<void> {
   const end = systemClock.now() + START_WITHIN;
-  while (!(await isServing({ servers: addressesOf(state).bootstrapServers }))) {
+  while (!(await isServing(adminLoginOf(state)))) {
     const ended = !(await isRunning(state.broker));
     if (!ended && systemClock.now() < end) {
       await systemClock.sleep(100);
@@ -133,6 +155,12 @@ export function addressesOf({ host, ports }: ClusterState): Addresses {
     saslServers: `${host}:${ports.sasl}`,
     sslServers: `${host}:${ports.ssl}`,
   };
+}
+
+/** How whoever started the cluster administers it. */
+export function adminLoginOf(state: ClusterState): AdminLogin {
+  const { bootstrapServers: servers } = addressesOf(state);
+  return state.admin === undefined ? { servers } : { servers, ...state.admin, mechanism: 'PLAIN' };
 }
 
 export function logFile(dir: string): string {

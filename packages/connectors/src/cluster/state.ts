@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError, systemClock } from '@apf/core';
 import { processExists, type BrokerProcess } from './broker-process.js';
-import type { Ports } from './server-properties.js';
+import type { Credentials, Ports } from './server-properties.js';
 
 /** What is written down of a cluster, so that another process can find, stop or restart it. */
 export interface ClusterState {
@@ -12,6 +12,8 @@ export interface ClusterState {
   readonly clusterId: string;
   readonly host: string;
   readonly ports: Ports;
+  /** Of a secured cluster only. */
+  readonly admin?: Credentials | undefined;
   /** The broker last started; whether it still runs is for the process table to say. */
   readonly broker: BrokerProcess;
 }
@@ -35,7 +37,7 @@ export async function readState(dir: string): Promise<ClusterState | undefined> 
 
 export async function writeState(dir: string, state: ClusterState): Promise<void> {
   const draft = join(dir, `${FILE}.draft`);
-  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`);
+  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, join(dir, FILE));
 }
 
