@@ -1,4 +1,5 @@
-import type { Header, Logger, Outgoing, RawMessage } from './contracts.js';
+import type { Codec, Header, Logger, Outgoing, RawMessage, WrittenAlert } from './contracts.js';
+import { FatalError } from './errors.js';
 
 /** What the contexts of one run share. */
 export interface ContextHost {
@@ -6,6 +7,7 @@ export interface ContextHost {
   readonly signal: AbortSignal;
   /** Names of the outputs that `produce` may be given. */
   readonly outputs: ReadonlySet<string>;
+  readonly codec: Pick<Codec, 'written'>;
 }
 
 export interface SideOutput {
@@ -32,6 +34,8 @@ export class AlertContext {
     readonly message: RawMessage,
     /** 1 at the first attempt. */
     readonly attempt: number,
+    /** Which of the message's alerts it is; 0 for the first. */
+    readonly record = 0,
   ) {}
 
   get topic(): string {
@@ -62,6 +66,19 @@ export class AlertContext {
   }
   get logger(): Logger {
     return this.host.logger;
+  }
+
+  /**
+   * The alert as it was written, whatever `FIELDS` leaves out: Avro without any framing (a view of the message: copy it to
+   * keep it), and its schema. What is stored of it decodes to the very same values.
+   * @throws FatalError for alerts that are not Avro
+   */
+  avro(): WrittenAlert {
+    const written = this.host.codec.written?.(this.message, this.record);
+    if (written) return written;
+    throw new FatalError('the alerts are not Avro: there are no bytes to store, and no schema', {
+      code: 'APF_SCHEMA',
+    });
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { AvroSchema } from './codecs/schema.js';
+
 /**
  * The contracts between the runner and everything that it does not own. A source yields messages, a codec turns
  * one into alerts, sinks take what a step made of them. The runner alone decides in which order (see run/runner.ts).
@@ -106,10 +108,20 @@ export interface Sink<T = unknown> {
   close(): Promise<void>;
 }
 
+/** An alert as it was written: Avro without any framing, a view of its message, and the schema that decodes it. */
+export interface WrittenAlert {
+  readonly schema: AvroSchema;
+  readonly bytes: Buffer;
+}
+
 export interface Codec<T = unknown> {
   /** All alerts of one message. Throws a {@link PoisonError} for bytes that can never be read. */
   decode(bytes: Buffer, message?: RawMessage): T[];
   encode(value: T): Buffer;
+  /**
+   * The `record`th alert of a message that `decode` has read, as it was written. Undefined for a framing without schemas.
+   */
+  written?(message: RawMessage, record: number): WrittenAlert | undefined;
   /** Fetches what `decode` will need (a schema from a registry); called with each poll's messages before decoding. */
   prepare?(messages: readonly RawMessage[]): Promise<void> | undefined;
 }

@@ -1,8 +1,9 @@
-import type { Codec, RawMessage } from '../contracts.js';
+import type { Codec, RawMessage, WrittenAlert } from '../contracts.js';
 import { FatalError, PoisonError, RetryableError, UsageError, toError } from '../errors.js';
 import type { ContainerCodec } from './compression.js';
 import { ContainerReader, ContainerWriter } from './container.js';
-import { Decoder, type DecoderOptions } from './decoder.js';
+import type { Decoder } from './decoder.js';
+import { type DecoderOptions } from './decoder.js';
 import type { Int64 } from './decoder-source.js';
 import { CONFLUENT_VALUE, readConfluentHeader, writeConfluent } from './framing.js';
 import { parseJsonMessage } from './json.js';
@@ -76,6 +77,10 @@ class ContainerCodecOf<T> implements Codec<T> {
     return this.reader.records(bytes);
   }
 
+  written({ value }: RawMessage, record: number): WrittenAlert | undefined {
+    return value ? this.reader.written(value, record) : undefined;
+  }
+
   encode(value: T): Buffer {
     if (!this.writer) throw cannotWrite('container', 'schema');
     return this.writer.write([value]);
@@ -96,20 +101,29 @@ class SchemalessCodec<T> implements Codec<T> {
     return [this.decoder.decode(bytes)];
   }
 
+  written({ value }: RawMessage): WrittenAlert | undefined {
+    return value ? { schema: this.schema, bytes: value } : undefined;
+  }
+
   encode(value: T): Buffer {
     return this.schema.encode(value);
   }
 }
 
 /** A known id: its decoder, or why there is none. */
-interface KnownId<T> {
+interface KnownId<T> extends Readable<T> {
   readonly id: number;
+}
+
+/** A schema and its decoder, or why there is none. */
+interface Readable<T> {
+  readonly schema?: AvroSchema;
   readonly decoder: Decoder<T> | Error;
 }
 
 class ConfluentCodec<T> implements Codec<T> {
   private readonly known = new RecentlyUsed<KnownId<T>>(KEPT);
-  private readonly every: Decoder<T> | undefined;
+  private readonly every: Readable<T> | undefined;
 
   constructor(
     private readonly options: CodecOptions,
@@ -121,7 +135,7 @@ class ConfluentCodec<T> implements Codec<T> {
         code: 'APF_SCHEMA',
       });
     }
-    this.every = schemas ? undefined : schema?.decoder<T>(decoding);
+    this.every = schemas || !schema ? undefined : { schema, decoder: schema.decoder<T>(decoding) };
   }
 
   /** Asks for the ids that these messages have and that are not known yet. Rejects if the source cannot be asked. */
@@ -132,16 +146,22 @@ class ConfluentCodec<T> implements Codec<T> {
       if (!value || value.length < CONFLUENT_VALUE || value[0] !== 0) continue;
       const id = value.readUInt32BE(1);
       // An id that was unknown is asked for again: somebody may have registered it.
-      if (!(this.find(id) instanceof Decoder)) missing.add(id);
+      if (!this.find(id)?.schema) missing.add(id);
     }
     return missing.size === 0 ? undefined : this.fetchAll([...missing]);
   }
 
   decode(bytes: Buffer): T[] {
     const id = readConfluentHeader(bytes);
-    const decoder = this.every ?? this.find(id) ?? this.ask(id);
+    const { decoder } = this.every ?? this.find(id) ?? this.ask(id);
     if (decoder instanceof Error) throw decoder;
     return [decoder.decode(bytes, CONFLUENT_VALUE)];
+  }
+
+  written({ value }: RawMessage): WrittenAlert | undefined {
+    if (!value) return undefined;
+    const { schema } = this.every ?? this.find(readConfluentHeader(value)) ?? {};
+    return schema && { schema, bytes: value.subarray(CONFLUENT_VALUE) };
   }
 
   encode(value: T): Buffer {
@@ -151,28 +171,29 @@ class ConfluentCodec<T> implements Codec<T> {
     return writeConfluent(schemaId, schema.encode(value));
   }
 
-  private find(id: number): Decoder<T> | Error | undefined {
-    return this.known.find((entry) => entry.id === id)?.decoder;
+  private find(id: number): KnownId<T> | undefined {
+    return this.known.find((entry) => entry.id === id);
   }
 
   private async fetchAll(ids: readonly number[]): Promise<void> {
     await Promise.all(
       ids.map(async (id) => {
-        let decoder: Decoder<T> | Error;
+        let readable: Readable<T>;
         try {
-          decoder = (await this.options.schemas!.byId(id)).decoder<T>(this.decoding);
+          const schema = await this.options.schemas!.byId(id);
+          readable = { schema, decoder: schema.decoder<T>(this.decoding) };
         } catch (error) {
           if (isForTheRunner(error)) throw error;
-          decoder = unknownId(id, error);
+          readable = { decoder: unknownId(id, error) };
         }
         this.known.remove((entry) => entry.id === id);
-        this.known.add({ id, decoder });
+        this.known.add({ id, ...readable });
       }),
     );
   }
 
   /** For sources that answer at once, so that a codec without `prepare` works too. */
-  private ask(id: number): Decoder<T> {
+  private ask(id: number): KnownId<T> {
     let schema: AvroSchema | Promise<AvroSchema>;
     try {
       schema = this.options.schemas!.byId(id);
@@ -183,9 +204,9 @@ class ConfluentCodec<T> implements Codec<T> {
       schema.catch(() => undefined);
       throw new FatalError(`the schema of id ${id} was not fetched before decoding: call prepare first`);
     }
-    const decoder = schema.decoder<T>(this.decoding);
-    this.known.add({ id, decoder });
-    return decoder;
+    const known = { id, schema, decoder: schema.decoder<T>(this.decoding) };
+    this.known.add(known);
+    return known;
   }
 }
 
@@ -216,7 +237,7 @@ class JsonCodec<T> implements Codec<T> {
 
 /** Fink's livestream: a bare value, and the schema's JSON as the message's key. A schema that is given is for writing. */
 class SchemaInKeyCodec<T> implements Codec<T> {
-  private readonly known = new RecentlyUsed<{ key: Buffer; decoder: Decoder<T> }>(KEPT);
+  private readonly known = new RecentlyUsed<{ key: Buffer; schema: AvroSchema; decoder: Decoder<T> }>(KEPT);
 
   constructor(
     private readonly schema: AvroSchema | undefined,
@@ -224,13 +245,11 @@ class SchemaInKeyCodec<T> implements Codec<T> {
   ) {}
 
   decode(bytes: Buffer, message?: RawMessage): T[] {
-    const key = typeof message?.key === 'string' ? Buffer.from(message.key) : message?.key;
-    if (!key || key.length === 0) {
-      throw new PoisonError("the message has no key, where its schema should be (framing 'schema-in-key')", {
-        code: 'APF_SCHEMA',
-      });
-    }
-    return [this.decoderFor(key).decode(bytes)];
+    return [this.schemaIn(message).decoder.decode(bytes)];
+  }
+
+  written(message: RawMessage): WrittenAlert | undefined {
+    return message.value ? { schema: this.schemaIn(message).schema, bytes: message.value } : undefined;
   }
 
   encode(value: T): Buffer {
@@ -238,11 +257,18 @@ class SchemaInKeyCodec<T> implements Codec<T> {
     return this.schema.encode(value);
   }
 
-  private decoderFor(key: Buffer): Decoder<T> {
+  private schemaIn(message: RawMessage | undefined): { schema: AvroSchema; decoder: Decoder<T> } {
+    const key = typeof message?.key === 'string' ? Buffer.from(message.key) : message?.key;
+    if (!key || key.length === 0) {
+      throw new PoisonError("the message has no key, where its schema should be (framing 'schema-in-key')", {
+        code: 'APF_SCHEMA',
+      });
+    }
     const known = this.known.find((entry) => entry.key.equals(key));
-    if (known) return known.decoder;
-    const decoder = parseSchema(key.toString('utf8')).decoder<T>(this.decoding);
-    this.known.add({ key: Buffer.from(key), decoder });
-    return decoder;
+    if (known) return known;
+    const schema = parseSchema(key.toString('utf8'));
+    const made = { key: Buffer.from(key), schema, decoder: schema.decoder<T>(this.decoding) };
+    this.known.add(made);
+    return made;
   }
 }

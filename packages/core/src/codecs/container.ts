@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import type { WrittenAlert } from '../contracts.js';
 import { PoisonError } from '../errors.js';
 import { compress, decompress, type ContainerCodec } from './compression.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
@@ -99,6 +100,23 @@ export class ContainerReader<T = unknown> {
     return readBlocks(bytes, this.header(bytes));
   }
 
+  /** The `record`th record of a container that was read, as its own bytes. */
+  written(bytes: Buffer, record: number): WrittenAlert | undefined {
+    const { schema, decoder, codec, length } = this.header(bytes);
+    let before = 0;
+    for (const { count, start, end } of blocksOf(bytes, length)) {
+      const index = record - before;
+      before += count;
+      if (index >= count) continue;
+      const block =
+        codec === 'null' ? bytes.subarray(start, end) : decompress(codec, bytes.subarray(start, end));
+      if (count === 1) return { schema, bytes: block };
+      const from = index === 0 ? 0 : decoder.endOf(index - 1, block, 0, block.length);
+      return { schema, bytes: block.subarray(from, decoder.endOf(0, block, from, block.length)) };
+    }
+    return undefined;
+  }
+
   private header(bytes: Buffer): KnownHeader<T> {
     const known = this.headers.find((header) => startsWith(bytes, header.bytes));
     if (known) return known;
@@ -120,8 +138,19 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
 function readBlocks<T>(bytes: Buffer, header: KnownHeader<T>): T[] {
   const records: T[] = [];
   const { length, codec, decoder } = header;
-  let p = length + SYNC;
-  while (p < bytes.length) {
+  for (const { count, start, end } of blocksOf(bytes, length)) {
+    if (codec === 'null') decoder.decodeBlock(bytes, start, end, count, records);
+    else {
+      const block = count === 0 && end === start ? NO_BYTES : decompress(codec, bytes.subarray(start, end));
+      decoder.decodeBlock(block, 0, block.length, count, records);
+    }
+  }
+  return records;
+}
+
+/** The blocks after a header of `length` bytes: how many records, and where their bytes stand. */
+function* blocksOf(bytes: Buffer, length: number): Generator<{ count: number; start: number; end: number }> {
+  for (let p = length + SYNC; p < bytes.length;) {
     cursor.point(bytes, bytes.length);
     const count = cursor.int(p);
     const size = cursor.length(cursor.pos);
@@ -133,14 +162,9 @@ function readBlocks<T>(bytes: Buffer, header: KnownHeader<T>): T[] {
       if (bytes[end + i] !== bytes[length + i])
         cursor.fail("a block does not end with the container's sync marker", end);
     }
-    if (codec === 'null') decoder.decodeBlock(bytes, start, end, count, records);
-    else {
-      const block = count === 0 && size === 0 ? NO_BYTES : decompress(codec, bytes.subarray(start, end));
-      decoder.decodeBlock(block, 0, block.length, count, records);
-    }
+    yield { count, start, end };
     p = end + SYNC;
   }
-  return records;
 }
 
 /** Reads one container. For many of them, keep a {@link ContainerReader}. */

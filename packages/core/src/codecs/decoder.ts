@@ -59,6 +59,17 @@ export class Decoder<T = unknown> {
     return values[0]!;
   }
 
+  /** Where the value of `index` ends, among those that stand one after the other from `start` on. */
+  endOf(index: number, bytes: Buffer, start: number, end: number): number {
+    reader.open(bytes, end, this.strict);
+    let position = start;
+    for (let i = 0; i <= index; i++) {
+      this.full(position);
+      position = reader.pos;
+    }
+    return position;
+  }
+
   /**
    * Adds the `count` values that take the bytes from `start` to `end`.
    * @throws PoisonError of APF_TRUNCATED, APF_TRAILING, APF_DECODE or APF_UNSAFE_INTEGER

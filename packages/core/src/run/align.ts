@@ -4,6 +4,8 @@ import type { RawMessage } from '../contracts.js';
 export interface Item<In> {
   readonly alert: In;
   readonly owner: RawMessage;
+  /** Which of the message's alerts it is. */
+  readonly record: number;
   /** How often it failed with an error that is neither retryable nor poison. */
   failures: number;
 }
@@ -30,7 +32,7 @@ export function alignAlerts<In>(items: readonly Item<In>[], list: readonly In[])
         `preExecute returned ${list.length} alerts for ${items.length}, with new ones among them; it may drop or reorder alerts, or replace each in its place`,
       );
     }
-    return { alert, owner: inPlace.owner, failures: inPlace.failures };
+    return { alert, owner: inPlace.owner, record: inPlace.record, failures: inPlace.failures };
   });
 }
 

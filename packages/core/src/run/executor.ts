@@ -106,7 +106,7 @@ export class Executor<In, Out> {
     const alerts = this.options.decoder.decode(message, part.deadLetters);
     // As long as nothing at all could be decoded the framing is in doubt, not the message.
     if (part.deadLetters.length > before && this.options.stats.decoded === 0) this.suspects.add(message);
-    return alerts.map((alert) => ({ alert, owner: message, failures: 0 }));
+    return alerts.map((alert, record) => ({ alert, owner: message, record, failures: 0 }));
   }
 
   /** Gives up what the batch in hand holds of these partitions, at the next attempt. */
@@ -204,7 +204,7 @@ export class Executor<In, Out> {
   ): Promise<[Item<In>, Error][]> {
     if (items.length === 0) return [];
     const { host } = this.options;
-    const contexts = items.map(({ owner }) => new AlertContext(host, owner, attempt));
+    const contexts = items.map(({ owner, record }) => new AlertContext(host, owner, attempt, record));
     const batch = new BatchContext(host, contexts);
     const produced = await step.execute(
       items.map(({ alert }) => alert),
@@ -295,7 +295,7 @@ export class Executor<In, Out> {
     attempt: number,
     part: Part<Out>,
   ): Promise<void> | undefined {
-    const context = new AlertContext(this.options.host, item.owner, attempt);
+    const context = new AlertContext(this.options.host, item.owner, attempt, item.record);
     try {
       const produced = step.execute(item.alert, context);
       if (produced instanceof Promise) {
@@ -338,7 +338,7 @@ export class Executor<In, Out> {
         this.noteRetry(error);
       }
       if (this.gone?.(item.owner)) return;
-      const context = new AlertContext(this.options.host, item.owner, ++attempt);
+      const context = new AlertContext(this.options.host, item.owner, ++attempt, item.record);
       try {
         this.succeed(await step.execute(item.alert, context), context, part);
         return;

@@ -81,6 +81,7 @@ export class Runner<In, Out> {
       logger: this.logger,
       signal: this.soft.signal,
       outputs: new Set(Object.keys(sideOutputs)),
+      codec,
     };
     const outOfTime = (): boolean =>
       this.soft.signal.aborted && (this.hard.signal.aborted || this.clock.now() > this.stopDeadline);

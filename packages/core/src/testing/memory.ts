@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../codecs/schema.js';
 import {
   type Codec,
   END,
@@ -197,10 +198,14 @@ function toMessage(item: unknown, offset: number): RawMessage {
     : message(item, { offset });
 }
 
-/** Gives the values that a {@link MemorySource} was made of, without encoding them. */
-export function memoryCodec<T>(): Codec<T> {
+/**
+ * Gives the values that a {@link MemorySource} was made of, without encoding them.
+ * @param schema of the values, for steps that ask for an alert's Avro bytes
+ */
+export function memoryCodec<T>(schema?: AvroSchema): Codec<T> {
   return {
     decode: (_bytes, raw) => [values.get(raw as RawMessage) as T],
     encode: () => Buffer.alloc(0),
+    written: (raw) => schema && { schema, bytes: schema.encode(values.get(raw)) },
   };
 }

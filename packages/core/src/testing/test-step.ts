@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../codecs/schema.js';
 import type { DeadLetter } from '../contracts.js';
 import { Runner } from '../run/runner.js';
 import type { BatchStep, Step } from '../step.js';
@@ -15,6 +16,8 @@ export interface StepTestOptions {
   readonly sideOutputs?: readonly string[];
   /** `consume.messages` */
   readonly messages?: number;
+  /** The alerts' schema, for a step that asks for `context.avro()`. */
+  readonly schema?: AvroSchema;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function testStep<In, Out>(
   const runner = new Runner<In, Out>({
     step: new StepClass(),
     source: new MemorySource(alerts),
-    codec: memoryCodec<In>(),
+    codec: memoryCodec<In>(options.schema),
     producer,
     sideOutputs: sides,
     deadLetters,
