@@ -12,7 +12,7 @@ import { writeBytes, writeLong } from './varint.js';
 
 /** https://avro.apache.org/docs/1.12.0/specification/#object-container-files */
 const MAGIC = Buffer.from('Obj\x01', 'latin1');
-const SYNC = 16;
+export const SYNC = 16;
 const NO_BYTES = Buffer.alloc(0);
 /** Parsed headers that are kept. A stream has a few; a hostile one has a new one each time. */
 const HEADERS = 64;
@@ -77,32 +77,52 @@ interface KnownHeader<T> extends ContainerHeader {
 }
 
 /**
- * Reads containers with the same decoding options. Parsing a schema and compiling its decoder takes milliseconds, so
- * headers are remembered by their bytes (less the sync marker, which is another in every file).
+ * Headers that were read with the same decoding options. Parsing a schema and compiling its decoder takes milliseconds,
+ * so they are remembered by their bytes (less the sync marker, which is another in every file).
  */
-export class ContainerReader<T = unknown> {
+export class KnownHeaders<T> {
   private readonly headers = new RecentlyUsed<KnownHeader<T>>(HEADERS);
 
-  constructor(private readonly options: DecoderOptions = {}) {}
+  constructor(private readonly options: DecoderOptions) {}
+
+  /** The header that a container begins with. @throws PoisonError (see {@link readContainerHeader}) */
+  of(bytes: Buffer): KnownHeader<T> {
+    const known = this.headers.find((header) => startsWith(bytes, header.bytes));
+    if (known) return known;
+    const header = readContainerHeader(bytes);
+    const decoder = header.schema.decoder<T>(this.options);
+    const made = { ...header, bytes: Buffer.from(bytes.subarray(0, header.length)), decoder };
+    this.headers.add(made);
+    return made;
+  }
+}
+
+/** Reads whole containers with the same decoding options. */
+export class ContainerReader<T = unknown> {
+  private readonly headers: KnownHeaders<T>;
+
+  constructor(options: DecoderOptions = {}) {
+    this.headers = new KnownHeaders<T>(options);
+  }
 
   /**
    * All records of a container; a container that breaks anywhere gives none.
    * @throws PoisonError (see {@link readContainerHeader}), also APF_CODEC, APF_DECODE, APF_TRAILING
    */
   read(bytes: Buffer): Container<T> {
-    const header = this.header(bytes);
+    const header = this.headers.of(bytes);
     const { schema, codec, metadata, length } = header;
     return { schema, codec, metadata, length, records: readBlocks(bytes, header) };
   }
 
   /** As {@link read}, without the description. */
   records(bytes: Buffer): T[] {
-    return readBlocks(bytes, this.header(bytes));
+    return readBlocks(bytes, this.headers.of(bytes));
   }
 
   /** The `record`th record of a container that was read, as its own bytes. */
   written(bytes: Buffer, record: number): WrittenAlert | undefined {
-    const { schema, decoder, codec, length } = this.header(bytes);
+    const { schema, decoder, codec, length } = this.headers.of(bytes);
     let before = 0;
     for (const { count, start, end } of blocksOf(bytes, length)) {
       const index = record - before;
@@ -115,16 +135,6 @@ export class ContainerReader<T = unknown> {
       return { schema, bytes: block.subarray(from, decoder.endOf(0, block, from, block.length)) };
     }
     return undefined;
-  }
-
-  private header(bytes: Buffer): KnownHeader<T> {
-    const known = this.headers.find((header) => startsWith(bytes, header.bytes));
-    if (known) return known;
-    const header = readContainerHeader(bytes);
-    const decoder = header.schema.decoder<T>(this.options);
-    const made = { ...header, bytes: Buffer.from(bytes.subarray(0, header.length)), decoder };
-    this.headers.add(made);
-    return made;
   }
 }
 

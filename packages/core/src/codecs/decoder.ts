@@ -21,6 +21,13 @@ const reader = new Reader();
 
 type ReadValue = (position: number) => unknown;
 
+/** A value as it stands, without any framing, and what was read of it. */
+export interface Datum<T> {
+  /** A view of the block's memory. */
+  readonly bytes: Buffer;
+  readonly value: T;
+}
+
 /**
  * A decoder compiled for one schema. Values are plain objects; `bytes` and `fixed` are views of the message's memory,
  * so copy them to keep them; logical types are given as the type below them.
@@ -75,8 +82,7 @@ export class Decoder<T = unknown> {
    * @throws PoisonError of APF_TRUNCATED, APF_TRAILING, APF_DECODE or APF_UNSAFE_INTEGER
    */
   decodeBlock(bytes: Buffer, start: number, end: number, count: number, values: T[]): void {
-    reader.open(bytes, end, this.strict);
-    if (this.gain > 0 && count * this.gain > MAX_GAIN) reader.fail(`${count} records in a few bytes`, start);
+    this.open(bytes, start, end, count);
     let position = start;
     try {
       for (let i = 1; i < count; i++) {
@@ -91,12 +97,42 @@ export class Decoder<T = unknown> {
       throw explain(error);
     }
     if (position > end) reader.truncated();
-    if (position < end && this.strict && !this.stopsEarly) {
-      throw new PoisonError(`${end - position} bytes are left over after the value (at byte ${position})`, {
-        code: 'APF_TRAILING',
-      });
-    }
+    if (position < end && this.strict && !this.stopsEarly) throw leftOver(end, position);
   }
+
+  /**
+   * The `count` values that take the bytes from `start` to `end`, each with its own bytes. Every value is walked to its
+   * end, also what a projection leaves out.
+   * @throws PoisonError as {@link decodeBlock} does
+   */
+  split(bytes: Buffer, start: number, end: number, count: number): Datum<T>[] {
+    this.open(bytes, start, end, count);
+    const data: Datum<T>[] = [];
+    let position = start;
+    try {
+      for (let i = 0; i < count; i++) {
+        const value = this.full(position) as T;
+        if (reader.pos > end) reader.truncated();
+        data.push({ bytes: bytes.subarray(position, reader.pos), value });
+        position = reader.pos;
+      }
+    } catch (error) {
+      throw explain(error);
+    }
+    if (position < end) throw leftOver(end, position);
+    return data;
+  }
+
+  private open(bytes: Buffer, start: number, end: number, count: number): void {
+    reader.open(bytes, end, this.strict);
+    if (this.gain > 0 && count * this.gain > MAX_GAIN) reader.fail(`${count} records in a few bytes`, start);
+  }
+}
+
+function leftOver(end: number, position: number): PoisonError {
+  return new PoisonError(`${end - position} bytes are left over after the value (at byte ${position})`, {
+    code: 'APF_TRAILING',
+  });
 }
 
 /** A DataView and an exhausted stack both throw RangeError. */

@@ -10,9 +10,10 @@ export {
   type ContainerHeader,
   type WriteContainerOptions,
 } from './container.js';
-export type { Decoder, DecoderOptions } from './decoder.js';
+export { DatumReader, type DatumBlock } from './datum-reader.js';
+export type { Datum, Decoder, DecoderOptions } from './decoder.js';
 export type { Int64 } from './decoder-source.js';
-export { detectFraming, type DetectedFraming } from './framing.js';
+export { detectFraming, type DetectedFraming, framingError, writeConfluent } from './framing.js';
 export {
   FILE_FRAMINGS,
   inspectFile,
