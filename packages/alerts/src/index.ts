@@ -10,9 +10,11 @@ export {
 } from './lc-classifier-schema.js';
 export * from './light-curve/index.js';
 export { isMissing } from './missing-values.js';
+export { type FluxUnit, ZERO_POINTS } from './photometry.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
+export * from './surveys/identity.js';
 export * from './surveys/survey-of.js';
 export * from './synthetic-sky.js';
 export * from './synthetic-ztf.js';

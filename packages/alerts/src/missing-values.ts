@@ -6,13 +6,13 @@ const NO_TEXT = new Set(['', 'null', 'None', 'nan', 'NaN']);
 
 /**
  * Whether a value stands for none: null, undefined, NaN and the infinities; -999, as ZTF and ELAsTiCC write it in any
- * field; -9 and 999 in ELAsTiCC's `hostgal…` fields; the texts '', 'null', 'None', 'nan'. `name` is the field's own
+ * field, and -99999, as ZTF's forced photometry does; -9 and 999 in ELAsTiCC's `hostgal…` fields; the texts '', 'null', 'None', 'nan'. `name` is the field's own
  * name, without the records around it.
  */
 export function isMissing(value: unknown, name: string): boolean {
   switch (typeof value) {
     case 'number':
-      if (value === -999 || !Number.isFinite(value)) return true;
+      if (value === -999 || value === -99999 || !Number.isFinite(value)) return true;
       return (value === -9 || value === 999) && HOST_GALAXY.test(name);
     case 'string':
       return NO_TEXT.has(value);

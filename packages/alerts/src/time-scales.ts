@@ -49,3 +49,24 @@ export function utcOfTai(mjd: number): number {
   const seconds = LEAP_SECONDS.find(([from, since]) => mjd - since / SECONDS_PER_DAY >= from)?.[1] ?? 10;
   return mjd - seconds / SECONDS_PER_DAY;
 }
+
+/** A time as an alert gives it, and what it is on both scales. */
+export interface ObservationTime {
+  readonly value: number;
+  readonly format: 'jd' | 'mjd';
+  readonly scale: 'utc' | 'tai';
+  /** Modified Julian Dates [d]. */
+  readonly mjdUtc: number;
+  readonly mjdTai: number;
+}
+
+/** A Julian Date in UTC, as ZTF gives times. */
+export function timeOfJdUtc(jd: number): ObservationTime {
+  const mjdUtc = jd - MJD_ORIGIN;
+  return { value: jd, format: 'jd', scale: 'utc', mjdUtc, mjdTai: taiOfUtc(mjdUtc) };
+}
+
+/** A Modified Julian Date in TAI, as LSST and ELAsTiCC give times. */
+export function timeOfMjdTai(mjd: number): ObservationTime {
+  return { value: mjd, format: 'mjd', scale: 'tai', mjdUtc: utcOfTai(mjd), mjdTai: mjd };
+}

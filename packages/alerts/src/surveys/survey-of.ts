@@ -1,10 +1,9 @@
 import type { AvroSchema } from '@apf/core';
+import { type Fields, isFields } from './fields.js';
 
 /** The surveys whose alerts are known by their shape. A broker's copy with more fields is of the survey it came from. */
 export const SURVEYS = ['ztf', 'lsst', 'elasticc'] as const;
 export type SurveyName = (typeof SURVEYS)[number];
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Names that LSST gave up with its schema 5.0, and that ELAsTiCC took over; those of them that only LSST had. */
 const NAMES_OF_2019 = ['psFlux', 'midPointTai', 'filterName', 'decl'];
@@ -42,8 +41,4 @@ function shapeOf(node: Node, depth: number): unknown {
   }
   if (node.kind !== 'record' || depth === 0) return null;
   return Object.fromEntries(node.fields.map((field) => [field.name, shapeOf(field.node, depth - 1)]));
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
