@@ -1,2 +1,3 @@
 export { type AnyTables, openDatabase, type SqlDatabase } from './open-database.js';
 export { quoted } from './quoted.js';
+export * from './tables/index.js';

@@ -1,0 +1,3 @@
+export { type AppliedMigration, demandNoConflicts, migrate } from './migrate.js';
+export { type Change, type MigrationPlan, planMigration } from './plan-migration.js';
+export { type FoundColumn, type FoundTable, readTable } from './read-table.js';
