@@ -17,11 +17,22 @@ export function defineCommand<Options>(
   return { builder, handler };
 }
 
-/** What `apf --help` must know of a command; its module is loaded only once the command is named. */
-export interface CommandEntry {
+interface Listed {
   /** The name and its positionals, as yargs reads them: `inspect <files..>`. */
   readonly usage: string;
+  /** The heading under which the help lists it. */
   readonly group: string;
   readonly description: string;
+}
+
+/** What the help must know of a command; its module is loaded only once the command is named. */
+export interface SingleCommand extends Listed {
   load(): Promise<{ readonly command: Command }>;
 }
+
+/** Commands under one name, as `apf kafka` has them. */
+export interface CommandFamily extends Listed {
+  readonly commands: readonly CommandEntry[];
+}
+
+export type CommandEntry = SingleCommand | CommandFamily;

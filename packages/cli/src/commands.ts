@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.js';
+import { KAFKA_COMMANDS } from './commands/kafka/kafka-commands.js';
 
 const STEP = 'A step of your own';
 const ALERTS = 'Alerts and their schemas';
@@ -36,9 +37,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/types.js'),
   },
   {
-    usage: 'kafka <action>',
+    usage: 'kafka',
     group: 'Kafka',
-    description: 'start, stop or show a Kafka of your own, to try and to test with',
-    load: () => import('./commands/kafka.js'),
+    description: 'run a Kafka of your own; administer topics, users, permissions and groups of any',
+    commands: KAFKA_COMMANDS,
   },
 ];
