@@ -1,3 +1,4 @@
+export { type AlertRow, alertRows, type SchemaRow } from './alert-row.js';
 export {
   type CorrectedMagnitude,
   correctMagnitude,
@@ -8,3 +9,14 @@ export {
 export { lightCurveModel, type LightCurveModelOptions } from './light-curve-model.js';
 export type { LightCurve, LightCurvePoint } from './light-curve.js';
 export { lightCurveOf, mergeLightCurves } from './light-curve-of.js';
+export { objectRow } from './object-row.js';
+export type {
+  DetectionRow,
+  ExtraFields,
+  ForcedPhotometryRow,
+  LightCurveRows,
+  NonDetectionRow,
+  ObjectRow,
+  Photometry,
+} from './rows.js';
+export { correctDetection, lightCurveRows } from './rows-of.js';
