@@ -1,26 +1,50 @@
 import { UsageError } from '@apf/core';
-import { fromJulianDate, julianDate, lastNight } from './synthetic-sky/palomar.js';
-import { syntheticZtf } from './synthetic-ztf.js';
+import type { SurveyFormat } from './synthetic-sky/alert-form.js';
+import { Random } from './synthetic-sky/random.js';
+import { planSurvey } from './synthetic-sky/schedule.js';
+import { lastNight, nextNight } from './synthetic-sky/site.js';
+import { SURVEY_TRAITS } from './synthetic-sky/survey-traits.js';
+import { EARLIEST_TAI, fromJulianDate } from './synthetic-sky/time-scales.js';
+import {
+  visitsOf,
+  type Population,
+  type SyntheticAlert,
+  type SyntheticVisit,
+} from './synthetic-sky/visits.js';
+import { ZTF_FORMAT } from './synthetic-sky/ztf/format.js';
+import type { SyntheticSurvey } from './synthetic-survey.js';
 import type { ZtfAlert } from './ztf-alert.js';
-import { ZTF_ALERT_SCHEMA } from './ztf-alert-schema.js';
 
-export const SYNTHETIC_SURVEYS = ['ztf', 'lsst', 'elasticc'] as const;
-export type SyntheticSurvey = (typeof SYNTHETIC_SURVEYS)[number];
+/** The shape of each survey's alerts. */
+export interface SurveyAlerts {
+  ztf: ZtfAlert;
+  lsst: object;
+  elasticc: object;
+}
+
+const FORMATS: { [Survey in SyntheticSurvey]: SurveyFormat<SurveyAlerts[Survey]> } = {
+  ztf: ZTF_FORMAT,
+  lsst: { ...ZTF_FORMAT, schemas: {} },
+  elasticc: { ...ZTF_FORMAT, schemas: {} },
+};
 
 /** The versions of each survey's alert schema that the synthetic sky can send; the first one is the default. */
 export const SYNTHETIC_VERSIONS: Readonly<Record<SyntheticSurvey, readonly string[]>> = {
-  ztf: ['3.3'],
+  ztf: ['4.02', '3.3'],
   lsst: [],
   elasticc: [],
 };
 
-export interface SyntheticSkyOptions {
-  readonly survey: SyntheticSurvey;
+export interface SyntheticSkyOptions<Survey extends SyntheticSurvey = SyntheticSurvey> {
+  readonly survey: Survey;
   /** One of {@link SYNTHETIC_VERSIONS}. */
   readonly version?: string;
   /** The same options give the same bytes. A whole number of 32 bits. */
   readonly seed: number;
+  /** How many objects there are. Those too faint send no alert, most others two in a night: in two bands. */
   readonly objects: number;
+  /** How many of them are in a field, hence at most in an exposure; 100 by default, at most 90,000. */
+  readonly objectsPerField?: number;
   /** The first night is the first one at the survey's site that begins at this time or later. */
   readonly start: Date;
   readonly nights: number;
@@ -28,76 +52,82 @@ export interface SyntheticSkyOptions {
   readonly cutouts?: boolean;
 }
 
-export interface SyntheticAlert {
-  /** What the object really is. */
-  readonly kind: string;
-  readonly objectId: string;
-  /** Id of the detection: ZTF's `candid`, `diaSourceId` of the others. */
-  readonly sourceId: bigint;
-  /** The value of the survey's own time field: Julian date (UTC) for ZTF, MJD (TAI) for the others [d]. */
-  readonly time: number;
-  readonly alert: ZtfAlert;
-}
-
-/** One exposure and what it found. */
-export interface SyntheticVisit {
-  readonly id: bigint;
-  /** As {@link SyntheticAlert.time}. */
-  readonly time: number;
-  readonly band: string;
-  /** Made while they are iterated. */
-  readonly alerts: Iterable<SyntheticAlert>;
-}
-
-export interface SyntheticSky {
+export interface SyntheticSky<Alert> {
   readonly version: string;
   /** The Avro schema of the alerts. */
   readonly schema: object;
   /** Earliest first; those without an alert are left out. */
-  visits(): Iterable<SyntheticVisit>;
+  visits(): Generator<SyntheticVisit<Alert>, void, void>;
   /** Earliest first, those of one exposure by their id. */
-  alerts(): Iterable<SyntheticAlert>;
+  alerts(): Generator<SyntheticAlert<Alert>, void, void>;
 }
 
-/** Nights of alerts that never were. Throws a UsageError for a version that there is not. */
-export function syntheticSky(options: SyntheticSkyOptions): SyntheticSky {
-  const { survey, version = SYNTHETIC_VERSIONS[survey][0] } = options;
-  if (version === undefined || !SYNTHETIC_VERSIONS[survey].includes(version)) {
-    throw new UsageError(`the synthetic sky has no alerts of ${survey} ${version ?? ''}`);
+/** More do not fit a night. */
+const MOST_FIELDS = 200;
+
+/**
+ * Nights of alerts that never were: supernovae, variable stars, active galaxies, asteroids and artefacts as a survey
+ * would find them, each with its history. The models and their sources are in this package's README. Throws a
+ * UsageError for options that cannot be.
+ */
+export function syntheticSky<Survey extends SyntheticSurvey>(
+  options: SyntheticSkyOptions<Survey>,
+): SyntheticSky<SurveyAlerts[Survey]> {
+  const { survey, version = SYNTHETIC_VERSIONS[survey][0]!, seed, objects, start, nights } = options;
+  const { objectsPerField = 100, cutouts = true } = options;
+  const versions = SYNTHETIC_VERSIONS[survey];
+  if (!versions.includes(version)) {
+    throw new UsageError(
+      `the synthetic sky has no ${survey} alerts of version ${version}, only ${versions.join(', ')}`,
+    );
+  }
+  whole('objects', objects, 0, 100_000_000);
+  whole('objects per field', objectsPerField, 1, 90_000);
+  whole('nights', nights, 1, 4000);
+  whole('the seed', seed, 0, 2 ** 32 - 1);
+  const traits = SURVEY_TRAITS[survey];
+  if (!(start.getTime() >= EARLIEST_TAI.getTime() + traits.history * MS_PER_DAY)) {
+    throw new UsageError('the synthetic sky begins in 2000 or later');
+  }
+  const format: SurveyFormat<SurveyAlerts[Survey]> = FORMATS[survey];
+  const nameOffset = new Random(seed, 0).integer(0, 2 ** 32 - 1);
+  const form = { traits, version, cutouts, nameOffset };
+  function* visits(): Generator<SyntheticVisit<SurveyAlerts[Survey]>, void, void> {
+    const count = Math.min(MOST_FIELDS, Math.ceil(objects / objectsPerField));
+    const first = nextNight(traits.site, start).start;
+    const population: Population = {
+      seed,
+      objects,
+      perField: objectsPerField,
+      fields: planSurvey(traits, seed, start, nights, count),
+      interval: [first, first + nights],
+    };
+    yield* visitsOf(format, form, population);
   }
   return {
     version,
-    schema: ZTF_ALERT_SCHEMA,
-    visits: () => visitsOf(options),
+    schema: format.schemas[version]!,
+    visits,
     *alerts() {
-      for (const visit of visitsOf(options)) yield* visit.alerts;
+      for (const visit of visits()) yield* visit.alerts;
     },
   };
 }
 
-/** The time to start at so that the last of `nights` nights has just ended. */
-export function startOfLastNights(survey: SyntheticSurvey, now: Date, nights: number): Date {
-  return fromJulianDate(lastNight(now).start - nights + 0.5);
+const MS_PER_DAY = 86_400_000;
+
+function whole(what: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(
+      `${what} of the synthetic sky must be a whole number from ${least} to ${most}, not ${value}`,
+    );
+  }
 }
 
-function* visitsOf({
-  seed,
-  objects,
-  start,
-  nights,
-  cutouts,
-}: SyntheticSkyOptions): Generator<SyntheticVisit> {
-  for (let night = 0; night < nights; night++) {
-    const now = fromJulianDate(julianDate(start) + night + 1);
-    for (const { kind, alert } of syntheticZtf({ seed, objects, now, cutouts })) {
-      const { candid, objectId, candidate } = alert;
-      const synthetic = { kind, objectId, sourceId: candid, time: candidate.jd, alert };
-      yield {
-        id: candidate.pid,
-        time: candidate.jd,
-        band: candidate.fid === 1 ? 'g' : 'r',
-        alerts: [synthetic],
-      };
-    }
-  }
+/** The time to start at so that the last of `nights` nights is the last one that had ended by `now`. */
+export function startOfLastNights(survey: SyntheticSurvey, now: Date, nights: number): Date {
+  const { site } = SURVEY_TRAITS[survey];
+  const last = lastNight(site, now);
+  // Half a day before the first of them begins: nights begin minutes earlier or later than the day before.
+  return fromJulianDate(last.start - (nights - 1) - 0.5);
 }

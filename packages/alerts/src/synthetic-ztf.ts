@@ -1,12 +1,7 @@
 import type { StampClass, StampClassification } from './stamp-classification.js';
-import { cutoutsOf } from './synthetic-sky/cutouts.js';
-import { Random } from './synthetic-sky/random.js';
-import { drawObjects, type SkyObject } from './synthetic-sky/sky-object.js';
+import { syntheticSky, startOfLastNights } from './synthetic-sky.js';
+import type { SyntheticKind } from './synthetic-sky/sky-object.js';
 import { probabilitiesOf } from './synthetic-sky/stamp-probabilities.js';
-import { surveyUntil } from './synthetic-sky/survey.js';
-import { candidateOf } from './synthetic-sky/ztf-candidate.js';
-import { prvCandidateOf } from './synthetic-sky/ztf-detection.js';
-import { objectName } from './synthetic-sky/ztf-names.js';
 import type { ZtfAlert } from './ztf-alert.js';
 
 export interface SyntheticZtfOptions {
@@ -28,49 +23,25 @@ export interface ClassifiedAlert {
   readonly classification: StampClassification;
 }
 
-/**
- * A night of ZTF alerts that never were, earliest first: supernovae, active galaxies, RR Lyrae stars, asteroids and
- * artefacts in the sky over Palomar, each with the detections and upper limits of the 30 days before.
- */
-export function* syntheticZtf(options: SyntheticZtfOptions): Generator<ClassifiedAlert, void, void> {
-  const { seed, objects, now, cutouts = true } = options;
-  const random = new Random(seed, 0);
-  const nameOffset = random.integer(0, 2 ** 32 - 1);
-  const survey = surveyUntil(now, random);
-  const night = survey.nights[0]!;
-  const detections: { jd: number; object: SkyObject; index: number }[] = [];
-  for (let place = 0; place < objects; place++) {
-    for (const object of drawObjects(survey, seed, place)) {
-      for (const [index, { visit, detected }] of object.measurements.entries()) {
-        if (detected && visit.jd >= night.start) detections.push({ jd: visit.jd, object, index });
-      }
-    }
-  }
-  detections.sort((a, b) => a.jd - b.jd || a.object.id - b.object.id);
-  for (const { object, index } of detections) {
-    const alert = alertOf(object, index, nameOffset, cutouts);
-    const { objectId, candid } = alert;
-    yield {
-      kind: object.kind,
-      alert,
-      classification: { objectId, candid, probabilities: probabilitiesOf(object) },
-    };
-  }
-}
+const STAMP_CLASS_OF: Readonly<Record<SyntheticKind, StampClass>> = {
+  ...{ 'SN Ia': 'SN', 'SN II': 'SN', 'SN Ibc': 'SN', RRab: 'VS', RRc: 'VS', EB: 'VS', AGN: 'AGN' },
+  ...{ asteroid: 'asteroid', bogus: 'bogus' },
+};
 
-function alertOf(object: SkyObject, index: number, nameOffset: number, cutouts: boolean): ZtfAlert {
-  const candidate = candidateOf(object, index);
-  const { candid } = candidate;
-  const history = object.measurements.slice(0, index).map((_, i) => prvCandidateOf(object, i));
-  return {
-    schemavsn: '3.3',
-    publisher: 'apf synthetic sky',
-    objectId: objectName(object.id, nameOffset, candidate.jdstarthist!),
-    candid,
-    candidate,
-    prv_candidates: history.length > 0 ? history : null,
-    ...(cutouts
-      ? cutoutsOf(object, index, candid)
-      : { cutoutScience: null, cutoutTemplate: null, cutoutDifference: null }),
-  };
+/** Last night's ZTF alerts (schema version 3.3) of the synthetic sky, earliest first, as a stamp classifier sees them. */
+export function* syntheticZtf(options: SyntheticZtfOptions): Generator<ClassifiedAlert, void, void> {
+  const { now, ...rest } = options;
+  const start = startOfLastNights('ztf', now, 1);
+  for (const { truth, alert } of syntheticSky({
+    survey: 'ztf',
+    version: '3.3',
+    start,
+    nights: 1,
+    ...rest,
+  }).alerts()) {
+    const { objectId, candid } = alert;
+    const kind = STAMP_CLASS_OF[truth.kind];
+    const probabilities = probabilitiesOf(kind, objectId);
+    yield { kind, alert, classification: { objectId, candid, probabilities } };
+  }
 }

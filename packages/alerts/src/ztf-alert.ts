@@ -3,6 +3,7 @@ import type {
   ZTF_NULL_IN_UPPER_LIMIT,
   ZTF_PRV_CANDIDATE_NAMES,
 } from './ztf-candidate-fields.js';
+import type { ZTF_FORCED_FIELDS } from './ztf-forced-fields.js';
 
 type Primitive<T extends string> = T extends 'long'
   ? bigint
@@ -28,13 +29,18 @@ export type ZtfPrvCandidate = {
     : ZtfCandidate[Name];
 };
 
+/** An earlier exposure's forced photometry. Names, meanings and units: {@link ZTF_FORCED_FIELDS}. */
+export type ZtfForcedPhotometry = {
+  [Field in (typeof ZTF_FORCED_FIELDS)[number] as Field[0]]: Value<Field[1]>;
+};
+
 export interface ZtfCutout {
   fileName: string;
   /** A FITS image, 63 x 63 pixels of 1.01 arcsec, gzip; `readFits` reads it. */
   stampData: Buffer;
 }
 
-/** An alert of the Zwicky Transient Facility, schema version 3.3. */
+/** An alert of the Zwicky Transient Facility, schema version 3.3 or 4.02. */
 export interface ZtfAlert {
   schemavsn: string;
   publisher: string;
@@ -42,6 +48,8 @@ export interface ZtfAlert {
   candid: bigint;
   candidate: ZtfCandidate;
   prv_candidates: ZtfPrvCandidate[] | null;
+  /** From version 4 on. */
+  fp_hists?: ZtfForcedPhotometry[] | null;
   cutoutScience: ZtfCutout | null;
   cutoutTemplate: ZtfCutout | null;
   cutoutDifference: ZtfCutout | null;

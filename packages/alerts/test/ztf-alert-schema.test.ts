@@ -8,7 +8,7 @@ import {
 } from '../src/lc-classifier-schema.js';
 import { STAMP_CLASSIFIER_SCHEMA } from '../src/stamp-classifier-schema.js';
 import { syntheticZtf } from '../src/synthetic-ztf.js';
-import { ZTF_ALERT_SCHEMA } from '../src/ztf-alert-schema.js';
+import { ZTF_ALERT_SCHEMA, ZTF_ALERT_SCHEMAS } from '../src/ztf-alert-schema.js';
 
 const schemas = process.env.APF_SCHEMAS;
 const describePublished = schemas ? describe : describe.skip;
@@ -70,14 +70,13 @@ describe('the schemas', () => {
 describePublished('the published schemas', () => {
   const read = (...path: string[]): string => readFileSync(join(schemas!, ...path), 'utf8');
 
-  it('of ZTF 3.3 have the structure of ours', () => {
+  it.each(['3.3', '4.02'] as const)('of ZTF %s have the structure of ours', (version) => {
+    const parts = ['candidate', 'prv_candidate', 'cutout', ...(version === '4.02' ? ['fp_hist'] : [])];
     const names = new Map(
-      ['candidate', 'prv_candidate', 'cutout'].map((name) => [
-        `ztf.alert.${name}`,
-        JSON.parse(read('ztf', '3.3', `${name}.avsc`)) as object,
-      ]),
+      parts.map((name) => [`ztf.alert.${name}`, JSON.parse(read('ztf', version, `${name}.avsc`)) as object]),
     );
-    expect(structure(ZTF_ALERT_SCHEMA)).toEqual(structure(read('ztf', '3.3', 'alert.avsc'), names));
+    const published = structure(read('ztf', version, 'alert.avsc'), names);
+    expect(structure(ZTF_ALERT_SCHEMAS[version])).toEqual(published);
   });
 
   it('of the light-curve classifier have the structure of ours', () => {

@@ -74,6 +74,14 @@ export class Random {
   }
 }
 
+/** A seed made of a seed and some whole numbers, each of which changes it throughout. */
+export function mix(seed: number, ...parts: readonly number[]): number {
+  return parts.reduce(
+    (hash, part) => scramble(Math.imul(hash, 31) + scramble(part + 0x9e3779b9)),
+    scramble(seed),
+  );
+}
+
 function rotate(word: number, by: number): number {
   return (word << by) | (word >>> (32 - by));
 }

@@ -1,0 +1,35 @@
+/**
+ * The fields of ZTF's forced photometry (`fp_hists`), schema version 4.02, as those of a candidate: a fit at the
+ * object's position in each exposure of the 30 days before, detection or not.
+ */
+export const ZTF_FORCED_FIELDS = [
+  ['field', 'int?', 'field of the survey grid'],
+  ['rcid', 'int?', 'readout channel, 0 to 63'],
+  ['fid', 'int', 'filter: 1 g, 2 r, 3 i'],
+  ['pid', 'long', 'id of the processed science image'],
+  ['rfid', 'long', 'id of the reference image'],
+  ['sciinpseeing', 'float?', 'width of the point spread function of the science image [pixel]'],
+  ['scibckgnd', 'float?', 'background of the science image [DN]'],
+  ['scisigpix', 'float?', 'robust standard deviation of its pixels [DN]'],
+  ['magzpsci', 'float?', 'zero point of the photometry [mag]'],
+  ['magzpsciunc', 'float?', 'standard error of magzpsci [mag]'],
+  ['magzpscirms', 'float?', 'scatter of the calibrators about it [mag]'],
+  ['clrcoeff', 'float?', 'colour term of the calibration'],
+  ['clrcounc', 'float?', 'standard error of clrcoeff'],
+  ['exptime', 'float?', 'exposure time [s]'],
+  ['adpctdif1', 'float?', 'scatter about Gaia DR1 in right ascension [arcsec]'],
+  ['adpctdif2', 'float?', 'scatter about Gaia DR1 in declination [arcsec]'],
+  ['diffmaglim', 'float?', '5 sigma limit of the difference image [mag]'],
+  ['programid', 'int', 'programme: 1 public, 2 partnership, 3 Caltech'],
+  ['jd', 'double', 'start of the exposure, Julian date, UTC [d]'],
+  ['forcediffimflux', 'float?', 'difference flux by a PSF fit [DN]'],
+  ['forcediffimfluxunc', 'float?', 'standard error of forcediffimflux [DN]'],
+  ['procstatus', 'string?', 'warnings of the processing; 0 if none'],
+  ['distnr', 'float?', 'distance to the nearest source of the reference [arcsec]'],
+  ['ranr', 'double', 'right ascension of that source, J2000 [deg]'],
+  ['decnr', 'double', 'its declination, J2000 [deg]'],
+  ['magnr', 'float?', 'its magnitude [mag]'],
+  ['sigmagnr', 'float?', 'standard error of magnr [mag]'],
+  ['chinr', 'float?', 'DAOPhot chi of it'],
+  ['sharpnr', 'float?', 'DAOPhot sharpness of it'],
+] as const;
