@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { PoisonError } from '@apf/core';
+import { PoisonError, toError } from '@apf/core';
+import { type CardValue, type FitsHeader, readHeader, toBlock } from './fits/header.js';
+import { BITPIX, readPixels } from './fits/pixels.js';
 
-/** Length of a FITS block and of a header line ("card"), in bytes (FITS standard 4.0, sections 3.1 and 3.2). */
-const BLOCK = 2880;
 const CARD = 80;
 /** More than any survey's cutout; a gzip bomb stops here. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -12,6 +12,27 @@ export interface FitsImage {
   readonly width: number;
   readonly height: number;
   readonly pixels: Float32Array;
+}
+
+/** A header and data unit. */
+export interface FitsHdu {
+  /** `EXTNAME`; '' where there is none, as in the primary HDU. */
+  readonly name: string;
+  readonly cards: ReadonlyMap<string, CardValue>;
+  /** Null for what is no image of two axes, such as a table. */
+  readonly image: FitsImage | null;
+}
+
+export interface FitsFile {
+  /** The primary HDU first. */
+  readonly hdus: readonly FitsHdu[];
+  /** What is not as the standard says, though it could be read. */
+  readonly deviations: readonly string[];
+}
+
+export interface ReadFitsOptions {
+  /** Whether a deviation from the standard is an error. */
+  readonly strict?: boolean | undefined;
 }
 
 /**
@@ -33,45 +54,87 @@ export function writeFits(image: FitsImage, unit = 'DN'): Buffer {
     'END',
   ];
   const header = cards.map((text) => text.padEnd(CARD)).join('');
-  const start = blocks(header.length);
-  const bytes = Buffer.alloc(start + blocks(pixels.length * 4));
+  const start = toBlock(header.length);
+  const bytes = Buffer.alloc(start + toBlock(pixels.length * 4));
   bytes.fill(' ', 0, start).write(header, 'latin1');
   for (let i = 0; i < pixels.length; i++) bytes.writeFloatBE(pixels[i]!, start + 4 * i);
   return bytes;
 }
 
+/** The image of the primary HDU of a file, as {@link readFitsFile} reads it. */
+export function readFits(bytes: Buffer, options?: ReadFitsOptions): FitsImage {
+  const { hdus } = readFitsFile(bytes, options);
+  const { image, cards } = hdus[0]!;
+  if (!image) throw damaged(`NAXIS is ${String(cards.get('NAXIS'))}, not 2`);
+  return image;
+}
+
 /**
- * Reads the primary HDU of a FITS file, gzip or not, as an image of 32-bit floats. It takes values anywhere after the
- * `=`, since ZTF writes `SIMPLE  =  T` where the standard wants column 30. Throws a {@link PoisonError} for anything
- * that is not such an image.
+ * Reads a FITS file, gzip or not, with all its HDUs; pixels as 32-bit floats. What breaks the standard but is plain
+ * enough is read and named, such as ZTF's `SIMPLE  =  T`, which should end in column 30.
+ * @throws PoisonError (APF_DECODE) for anything else, with `strict` for each of those too
  */
-export function readFits(bytes: Buffer): FitsImage {
+export function readFitsFile(bytes: Buffer, options: ReadFitsOptions = {}): FitsFile {
   const file = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes;
-  const { cards, start } = readHeader(file);
-  if (cards.get('SIMPLE') !== 'T') throw damaged('it does not begin with SIMPLE = T');
-  const bitpix = Number(cards.get('BITPIX'));
-  if (bitpix !== -32) throw damaged(`BITPIX is ${cards.get('BITPIX') ?? 'missing'}, only -32 is read`);
-  if (Number(cards.get('NAXIS')) !== 2) throw damaged(`NAXIS is ${cards.get('NAXIS') ?? 'missing'}, not 2`);
-  const width = axis(cards, 'NAXIS1');
-  const height = axis(cards, 'NAXIS2');
-  const count = width * height;
-  if (file.length < start + 4 * count) {
-    throw damaged(`${width} x ${height} pixels need ${start + 4 * count} bytes, the file has ${file.length}`);
+  const hdus: FitsHdu[] = [];
+  const deviations: string[] = [];
+  for (let at = 0; hdus.length === 0 || at < file.length;) {
+    const header = readHeader(file, at);
+    // What follows the last HDU is not ours (section 3.5, "special records").
+    if (!header && hdus.length > 0) break;
+    if (!header) throw damaged('its header has no END');
+    const primary = hdus.length === 0;
+    if (primary && header.cards.get('SIMPLE') !== true) throw damaged('it does not begin with SIMPLE = T');
+    if (!primary && typeof header.cards.get('XTENSION') !== 'string') break;
+    deviations.push(...header.deviations);
+    let data;
+    try {
+      data = readData(file, header);
+    } catch (error) {
+      if (primary || options.strict) throw error;
+      deviations.push(`HDU ${hdus.length + 1} is damaged: ${toError(error).message}`);
+      break;
+    }
+    const { hdu, end } = data;
+    if (end > file.length) deviations.push('the data are not filled up to a block of 2880 bytes');
+    hdus.push(hdu);
+    at = end;
   }
-  const scale = number(cards, 'BSCALE', 1);
-  // Adding -0 changes no number, -0 included.
-  const zero = number(cards, 'BZERO', -0);
-  const pixels = new Float32Array(count);
-  for (let i = 0; i < count; i++) pixels[i] = file.readFloatBE(start + 4 * i) * scale + zero;
-  return { width, height, pixels };
+  if (options.strict && deviations.length > 0) throw damaged(deviations[0]!);
+  return { hdus, deviations: [...new Set(deviations)] };
+}
+
+function readData(file: Buffer, { cards, end: start }: FitsHeader): { hdu: FitsHdu; end: number } {
+  const bitpix = cards.get('BITPIX');
+  if (typeof bitpix !== 'number' || !BITPIX.includes(bitpix))
+    throw damaged(`BITPIX is ${shown(bitpix)}, none of ${BITPIX.join(', ')}`);
+  const count = whole(cards, 'NAXIS');
+  if (count > 999) throw damaged(`NAXIS is ${count}`);
+  const axes = Array.from({ length: count }, (_, i) => whole(cards, `NAXIS${i + 1}`));
+  const pixelCount = count === 0 ? 0 : axes.reduce((product, axis) => product * axis, 1);
+  const extra = cards.has('PCOUNT') ? whole(cards, 'PCOUNT') : 0;
+  const groups = cards.has('GCOUNT') ? whole(cards, 'GCOUNT') : 1;
+  const length = (Math.abs(bitpix) / 8) * groups * (extra + pixelCount);
+  if (!(start + length <= file.length)) {
+    const what = axes.length > 0 ? axes.join(' x ') : '0';
+    throw damaged(`${what} pixels need ${start + length} bytes, the file has ${file.length}`);
+  }
+  const extension = cards.get('XTENSION');
+  const isImage = count === 2 && (extension === undefined || extension === 'IMAGE');
+  const [width, height] = axes as [number, number];
+  const scale = { scale: real(cards, 'BSCALE', 1), zero: real(cards, 'BZERO', -0), blank: blank(cards) };
+  const image = isImage
+    ? { width, height, pixels: readPixels(file, start, bitpix, pixelCount, scale) }
+    : null;
+  const name = cards.get('EXTNAME');
+  return {
+    hdu: { name: typeof name === 'string' ? name : '', cards, image },
+    end: start + toBlock(length),
+  };
 }
 
 function card(keyword: string, value: string): string {
   return `${keyword.padEnd(8)}= ${value.padStart(20)}`;
-}
-
-function blocks(length: number): number {
-  return Math.ceil(length / BLOCK) * BLOCK;
 }
 
 function gunzip(bytes: Buffer): Buffer {
@@ -82,32 +145,28 @@ function gunzip(bytes: Buffer): Buffer {
   }
 }
 
-function readHeader(file: Buffer): { cards: Map<string, string>; start: number } {
-  const cards = new Map<string, string>();
-  for (let at = 0; at + CARD <= file.length; at += CARD) {
-    const line = file.toString('latin1', at, at + CARD);
-    const keyword = line.slice(0, 8).trimEnd();
-    if (keyword === 'END') return { cards, start: blocks(at + CARD) };
-    // A quoted text may hold a slash; everything else ends where the comment begins.
-    if (line[8] === '=') cards.set(keyword, line.slice(9).split('/')[0]!.trim());
-  }
-  throw damaged('its header has no END');
-}
-
-function axis(cards: Map<string, string>, keyword: string): number {
-  const length = Number(cards.get(keyword));
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw damaged(`${keyword} is ${cards.get(keyword) ?? 'missing'}`);
-  }
-  return length;
-}
-
-function number(cards: Map<string, string>, keyword: string, fallback: number): number {
-  const text = cards.get(keyword);
-  if (text === undefined) return fallback;
-  const value = Number(text.replace(/[dD]/, 'e'));
-  if (Number.isNaN(value)) throw damaged(`${keyword} is ${text}`);
+function whole(cards: ReadonlyMap<string, CardValue>, keyword: string): number {
+  const value = cards.get(keyword);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw damaged(`${keyword} is ${shown(value)}`);
   return value;
+}
+
+/** Adding -0 changes no number, -0 included. */
+function real(cards: ReadonlyMap<string, CardValue>, keyword: string, fallback: number): number {
+  const value = cards.get(keyword) ?? fallback;
+  if (typeof value !== 'number') throw damaged(`${keyword} is ${shown(value)}`);
+  return value;
+}
+
+function blank(cards: ReadonlyMap<string, CardValue>): number | undefined {
+  const value = cards.get('BLANK');
+  return typeof value === 'number' ? value : undefined;
+}
+
+function shown(value: CardValue | undefined): string {
+  if (value === undefined) return 'missing';
+  return typeof value === 'boolean' ? (value ? 'T' : 'F') : String(value);
 }
 
 function damaged(what: string, cause?: unknown): PoisonError {

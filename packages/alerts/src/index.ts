@@ -1,4 +1,8 @@
 export * from './compile-expression.js';
+export { type Cutout, type CutoutName, cutoutsOf } from './cutouts/cutouts-of.js';
+export { orient, type OrientedImage } from './cutouts/orient.js';
+export { type SkyAxes, skyAxesOf } from './cutouts/sky-axes.js';
+export { type Stretch, STRETCHES, stretchPixels } from './cutouts/stretch.js';
 export { DERIVED_NAMES, type DerivedName } from './expressions/derived-names.js';
 export { ExpressionError } from './expressions/expression-error.js';
 export { type ExpressionFunction, FUNCTIONS } from './expressions/functions.js';

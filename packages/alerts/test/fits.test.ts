@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { PoisonError } from '@apf/core';
-import { readFits, writeFits } from '../src/fits.js';
+import { readFits, readFitsFile, writeFits } from '../src/fits.js';
 
 const image = fc
   .record({ width: fc.integer({ min: 0, max: 70 }), height: fc.integer({ min: 0, max: 70 }) })
@@ -24,6 +24,31 @@ function withCards(...cards: string[]): Buffer {
     .filter((line) => !cards.some((card) => card.slice(0, 8) === line.slice(0, 8)));
   const header = [...kept, ...cards, 'END'].map((line) => line.padEnd(80)).join('');
   return Buffer.concat([Buffer.from(header.padEnd(2880), 'latin1'), bytes.subarray(2880)]);
+}
+
+/** The small image, and another of two pixels in an extension. */
+function extended(): Buffer {
+  const cards = [
+    "XTENSION= 'IMAGE   '           / an image",
+    'BITPIX  =                  -32',
+    'NAXIS   =                    2',
+    'NAXIS1  =                    2',
+    'NAXIS2  =                    1',
+    'PCOUNT  =                    0',
+    'GCOUNT  =                    1',
+    "EXTNAME = 'it''s   '           / a / slash",
+    'CRPIX1  =                1.5D0',
+    'COMMENT   no value',
+    'END',
+  ];
+  const data = Buffer.alloc(2880);
+  data.writeFloatBE(7, 0);
+  data.writeFloatBE(8, 4);
+  const header = cards
+    .map((line) => line.padEnd(80))
+    .join('')
+    .padEnd(2880);
+  return Buffer.concat([writeFits(small), Buffer.from(header, 'latin1'), data]);
 }
 
 describe('FITS images', () => {
@@ -63,6 +88,54 @@ describe('FITS images', () => {
     expect(readFits(withCards('SIMPLE  =  T')).pixels).toEqual(small.pixels);
   });
 
+  it('is strict where it is asked to be', () => {
+    expect(readFitsFile(writeFits(small), { strict: true }).deviations).toEqual([]);
+    const deviating: [Buffer, string][] = [
+      [withCards('SIMPLE  =  T'), 'SIMPLE does not end in column 30'],
+      [withCards('OBJECT  =x'), 'OBJECT has no space after its ='],
+      [withCards("OBSERVER= '\u00e9'"), 'not printable ASCII'],
+      [writeFits(small).subarray(0, 2880 + 24), 'not filled up to a block'],
+      [
+        Buffer.concat([extended(), Buffer.from('XTENSION= ' + "'IMAGE   '".padEnd(70) + 'END'.padEnd(80))]),
+        'HDU 3 is damaged',
+      ],
+    ];
+    for (const [bytes, deviation] of deviating) {
+      const read = readFitsFile(bytes);
+      expect(read.deviations).toEqual([expect.stringContaining(deviation)]);
+      expect(read.hdus[0]!.image!.pixels).toEqual(small.pixels);
+      expect(() => readFits(bytes, { strict: true })).toThrow(PoisonError);
+    }
+  });
+
+  it('reads every kind of pixel, and what stands for none', () => {
+    const kinds: [number, (bytes: Buffer, value: number, at: number) => void][] = [
+      [8, (bytes, value, at) => bytes.writeUInt8(value, at)],
+      [16, (bytes, value, at) => bytes.writeInt16BE(value, at)],
+      [32, (bytes, value, at) => bytes.writeInt32BE(value, at)],
+      [64, (bytes, value, at) => bytes.writeBigInt64BE(BigInt(value), at)],
+      [-64, (bytes, value, at) => bytes.writeDoubleBE(value, at)],
+    ];
+    for (const [bitpix, write] of kinds) {
+      const bytes = withCards(`BITPIX  = ${bitpix}`, 'BLANK   = 3');
+      small.pixels.forEach((value, i) => write(bytes, value, 2880 + (i * Math.abs(bitpix)) / 8));
+      const expected = [1, 2, bitpix > 0 ? NaN : 3, 4, 5, 6];
+      expect([...readFits(bytes).pixels]).toEqual(expected);
+    }
+  });
+
+  it('reads all HDUs with their names and cards, and leaves what follows them', () => {
+    const { hdus, deviations } = readFitsFile(Buffer.concat([extended(), Buffer.alloc(2880, 'x')]));
+    expect(deviations).toEqual([]);
+    expect(hdus.map(({ name, image }) => [name, image?.width])).toEqual([
+      ['', 3],
+      ["it's", 2],
+    ]);
+    expect(hdus[1]!.cards.get('CRPIX1')).toBe(1.5);
+    expect(hdus[1]!.cards.get('COMMENTED')).toBeUndefined();
+    expect([...hdus[1]!.image!.pixels]).toEqual([7, 8]);
+  });
+
   it('applies BSCALE and BZERO, and ignores comments', () => {
     const read = readFits(withCards('BSCALE  = 2.0D0 / half counts', 'BZERO   = 10'));
     expect([...read.pixels]).toEqual([12, 14, 16, 18, 20, 22]);
@@ -72,8 +145,10 @@ describe('FITS images', () => {
     ['an empty file', () => Buffer.alloc(0), 'no END'],
     ['text', () => Buffer.from('x'.repeat(3000)), 'no END'],
     ['another SIMPLE', () => withCards('SIMPLE  = F'), 'SIMPLE'],
-    ['integers', () => withCards('BITPIX  = 16'), 'BITPIX is 16'],
-    ['a cube', () => withCards('NAXIS   = 3'), 'NAXIS is 3'],
+    ['pixels of no known kind', () => withCards('BITPIX  = 24'), 'BITPIX is 24'],
+    ['a cube', () => withCards('NAXIS   = 3', 'NAXIS3  = 1'), 'NAXIS is 3'],
+    ['a thousand axes', () => withCards('NAXIS   = 1000'), 'NAXIS is 1000'],
+    ['a missing axis', () => withCards('NAXIS   = 3'), 'NAXIS3 is missing'],
     ['a negative width', () => withCards('NAXIS1  = -3'), 'NAXIS1 is -3'],
     ['a huge image', () => withCards('NAXIS1  = 900000000'), 'the file has 5760'],
     ['a scale that is no number', () => withCards('BSCALE  = two'), 'BSCALE is two'],
