@@ -6,3 +6,4 @@ export { FolderDeadLetterSink, type FolderDeadLetterSinkOptions } from './folder
 export { makeFolder } from './folder.js';
 export { JsonLinesSink, type JsonLinesSinkOptions } from './json-lines-sink.js';
 export { JsonLinesSource, type JsonLinesSourceOptions } from './json-lines-source.js';
+export { ParquetFile } from './parquet-file.js';
