@@ -22,8 +22,9 @@ export interface AclAdmin {
 }
 
 export function aclAdmin(run: Run): AclAdmin {
-  const addAcls = (acls: readonly Acl[]): Promise<Acl[]> =>
-    run(`${usersOf(acls)} could not be given access`, async (admin) => {
+  const addAcls = async (acls: readonly Acl[]): Promise<Acl[]> => {
+    if (acls.length === 0) return [];
+    return run(`${usersOf(acls)} could not be given access`, async (admin) => {
       const before = await keysOf(admin);
       const added = acls.filter((acl) => !before.has(aclKey(acl)));
       if (added.length === 0) return [];
@@ -34,6 +35,7 @@ export function aclAdmin(run: Run): AclAdmin {
       });
       return added;
     });
+  };
 
   return {
     addAcls,
@@ -46,8 +48,9 @@ export function aclAdmin(run: Run): AclAdmin {
         list(admin, user === undefined ? null : `User:${user}`),
       ),
 
-    removeAcls: (acls) =>
-      run(`permissions of ${usersOf(acls)} could not be removed`, async (admin) => {
+    removeAcls: async (acls) => {
+      if (acls.length === 0) return [];
+      return run(`permissions of ${usersOf(acls)} could not be removed`, async (admin) => {
         const before = await keysOf(admin);
         const removed = acls.filter((acl) => before.has(aclKey(acl)));
         if (removed.length === 0) return [];
@@ -57,7 +60,8 @@ export function aclAdmin(run: Run): AclAdmin {
           return !removed.some((acl) => now.has(aclKey(acl)));
         });
         return removed;
-      }),
+      });
+    },
   };
 }
 

@@ -29,3 +29,14 @@ export {
   type ScramMechanism,
   type ScramUser,
 } from './users.js';
+export {
+  type Access,
+  type AccessPlan,
+  type AccessState,
+  accessState,
+  applyAccess,
+  isDone,
+  planAccess,
+  type PlanOptions,
+} from './access-plan.js';
+export { checkGrant, type Grant, grantAcls, isExpired } from './grant.js';

@@ -24,6 +24,31 @@ export const KAFKA_COMMANDS: readonly CommandEntry[] = [
     load: async () => ({ command: (await import('./cluster.js')).status }),
   },
   {
+    usage: 'grant',
+    group: ANY,
+    description: 'let a person read topics: user and permissions at once, and the settings to send',
+    load: async () => ({ command: (await import('./grant.js')).grant }),
+  },
+  {
+    usage: 'access',
+    group: ANY,
+    description: 'make a broker agree with a file of all grants',
+    commands: [
+      {
+        usage: 'plan',
+        group: 'The access file',
+        description: 'show what differs; nothing is changed',
+        load: async () => ({ command: (await import('./access.js')).planCommand }),
+      },
+      {
+        usage: 'apply',
+        group: 'The access file',
+        description: 'show it, ask, and change it',
+        load: async () => ({ command: (await import('./access.js')).applyCommand }),
+      },
+    ],
+  },
+  {
     usage: 'topics',
     group: ANY,
     description: 'make, delete, list and describe topics',
