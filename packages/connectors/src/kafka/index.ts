@@ -3,3 +3,8 @@ export { KafkaDeadLetterSink, type KafkaDeadLetterSinkOptions } from './kafka-de
 export { KafkaSink, type KafkaSinkOptions } from './kafka-sink.js';
 export { KafkaSource, type KafkaSourceOptions } from './kafka-source.js';
 export { zstdAvailable } from './zstd.js';
+export { KafkaRangeSource, type KafkaRangeSourceOptions } from './kafka-range-source.js';
+export { OffsetLookup, type OffsetLookupOptions, type PartitionBounds } from './offset-lookup.js';
+export type { OffsetRange } from './offset-range.js';
+export { type RangeRequest, resolveRanges } from './resolve-ranges.js';
+export { partitionsOf } from './partitions-of.js';

@@ -10,14 +10,15 @@ import {
   type Source,
   type SourceEvents,
   type TopicStrategy,
-  systemClock,
 } from '@apf/core';
 import { Assignment, type Held } from './assignment.js';
 import { type OffsetReset, type Params, brokersOf, consumerParams, offsetReset } from './client-params.js';
 import { Committer } from './committer.js';
 import { ConsumerClient } from './consumer-client.js';
+import { EagerReader } from './eager-reader.js';
 import { ExpiringTopics } from './expiring-topics.js';
 import { type Scene, fatalConsumeError, kafkaCode, kafkaText } from './kafka-errors.js';
+import type { OffsetRange } from './offset-range.js';
 import { ReadEnds } from './read-ends.js';
 import { Rebalancer } from './rebalancer.js';
 import { type Start, StartOffsets } from './start-offsets.js';
@@ -35,6 +36,11 @@ export interface KafkaSourceOptions {
     /** Ms since 1970, or `'latest'`: the ends that the partitions have when the run begins. */
     readonly end?: number | 'latest';
   };
+  /**
+   * The parts of partitions to read, as they were found out before the start. A partition begins where the group has
+   * committed, but not before its part does; one of which there is none is read whole.
+   */
+  readonly ranges?: readonly OffsetRange[] | undefined;
   /** `GROUP_INSTANCE`: static membership. */
   readonly groupInstance?: string;
   /** `DROP_UNREAD`: a topic that leaves the strategy's window is left at once. */
@@ -52,13 +58,10 @@ export interface KafkaSourceOptions {
   readonly stats: RunStats;
 }
 
-/** How long a poll waits for the first message, in ms; it wakes as soon as one is there. */
+/** How long a paused poll waits for what was on its way, in ms. */
 const WAIT = 100;
 /** While a commit waits for its answer, which only a poll can bring. */
 const SHORT_WAIT = 10;
-/** A poll that brings fewer messages than this costs more than they do: the next one lets some more come first, in ms. */
-const FEW = 64;
-const GATHER = 2;
 /** librdkafka's default. */
 const MAX_POLL_INTERVAL = 300_000;
 
@@ -77,10 +80,7 @@ export class KafkaSource implements Source {
   #ends!: ReadEnds;
   /** Consumed, but not to be delivered yet. */
   #held: readonly RawMessage[] = [];
-  /** The last poll found messages at once. */
-  #hot = false;
-  /** It found so few that asking cost more than they did. */
-  #few = false;
+  readonly #reader = new EagerReader((max, timeout) => this.#consume(max, timeout));
   #paused = false;
   /** Resolves when the poll under way is over. */
   #polling: Promise<void> | undefined;
@@ -93,7 +93,14 @@ export class KafkaSource implements Source {
     this.maxPollInterval = Number(params['max.poll.interval.ms'] ?? MAX_POLL_INTERVAL);
     this.#reset = offsetReset(params);
     this.#stopAtEnd = options.stopAtEnd ?? String(params['enable.partition.eof']) === 'true';
-    this.#starts = new StartOffsets({ reset: this.#reset, startTime: offsets?.start, stats, logger, clock });
+    this.#starts = new StartOffsets({
+      reset: this.#reset,
+      startTime: offsets?.start,
+      ranges: options.ranges,
+      stats,
+      logger,
+      clock,
+    });
     this.#assignment = new Assignment({
       endTime: typeof offsets?.end === 'number' ? offsets.end : undefined,
       onGap: (held, from, to) => this.#onGap(held, from, to),
@@ -142,6 +149,7 @@ export class KafkaSource implements Source {
       assignment,
       clock,
       end: options.offsets?.end,
+      ranges: options.ranges,
       stopAtEnd: this.#stopAtEnd,
     });
     const expiring = new ExpiringTopics({ logger, dropUnread: options.dropUnread ?? false });
@@ -164,7 +172,7 @@ export class KafkaSource implements Source {
 
   async #poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
     if (this.#closing.signal.aborted) return END;
-    if (this.#hot && this.#few) await systemClock.sleep(GATHER, signal);
+    await this.#reader.gather(signal);
     // What a waiting commit takes in comes first: messages out of order would be committed before they are read.
     await this.#pumping;
     this.#throwFailure();
@@ -178,7 +186,7 @@ export class KafkaSource implements Source {
       this.#held = this.#held.slice(max);
       return this.#assignment.accept(messages);
     }
-    const messages = await this.#take(max);
+    const messages = await this.#reader.take(max, () => this.#paused);
     this.#throwFailure();
     // Paused while they were on their way: their offsets are behind the position, so they must be kept.
     if (this.#paused) {
@@ -223,22 +231,6 @@ export class KafkaSource implements Source {
     this.#rebalancer.close();
     await this.#client.close();
     this.#held = [];
-  }
-
-  /** What is there, or the first that comes. One time-out for each message (see consume) would wait for a full batch. */
-  async #take(max: number): Promise<readonly RawMessage[]> {
-    if (this.#hot) {
-      const waiting = await this.#consume(max, 0);
-      this.#few = waiting.length < FEW;
-      if (waiting.length > 0) return waiting;
-      this.#hot = false;
-    }
-    const first = await this.#consume(1, WAIT);
-    if (first.length === 0) return first;
-    this.#hot = true;
-    if (max === 1 || this.#paused) return first;
-    const rest = await this.#consume(max - 1, 0);
-    return rest.length === 0 ? first : [...first, ...rest];
   }
 
   async #consume(max: number, timeout: number): Promise<readonly RawMessage[]> {

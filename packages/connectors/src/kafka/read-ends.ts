@@ -2,7 +2,8 @@ import type { Clock, TopicPartition } from '@apf/core';
 import type { Assignment, Held } from './assignment.js';
 import type { ConsumerClient } from './consumer-client.js';
 import type { Start } from './start-offsets.js';
-import { Subscription } from './subscription.js';
+import type { OffsetRange } from './offset-range.js';
+import { partitionsOf } from './partitions-of.js';
 
 export interface ReadEndsOptions {
   readonly client: ConsumerClient;
@@ -10,6 +11,8 @@ export interface ReadEndsOptions {
   readonly clock: Clock;
   /** `offsets.end`: ms since 1970, or the ends that the partitions have when the run begins. */
   readonly end: number | 'latest' | undefined;
+  /** The ends of parts of partitions, where they are known already. */
+  readonly ranges?: readonly OffsetRange[] | undefined;
   /** Stop once each partition has been at its end. */
   readonly stopAtEnd: boolean;
 }
@@ -27,17 +30,19 @@ export class ReadEnds {
   #emptySince = Infinity;
   #freezing = false;
 
-  constructor(private readonly options: ReadEndsOptions) {}
+  constructor(private readonly options: ReadEndsOptions) {
+    for (const range of options.ranges ?? []) this.#freeze(range, range.end);
+  }
 
   get active(): boolean {
-    return this.options.end !== undefined || this.options.stopAtEnd;
+    return this.options.end !== undefined || this.options.stopAtEnd || this.#frozen.size > 0;
   }
 
   /** Freezes the ends of all partitions that there are, the ones that other members read included. */
   async freeze(topics: readonly string[]): Promise<void> {
     const { client, end } = this.options;
     if (end !== 'latest') return;
-    const partitions = Subscription.partitionsOf(topics, await client.topics());
+    const partitions = partitionsOf(topics, await client.topics());
     const ends = await client.latest(partitions);
     partitions.forEach((partition, i) => this.#freeze(partition, ends[i]));
   }
@@ -45,6 +50,8 @@ export class ReadEnds {
   /** Where an assigned partition ends: a partition that nobody knew at the start ends where it ends now. */
   endOf(start: Start): number {
     const { end, clock } = this.options;
+    const known = this.#frozen.get(key(start));
+    if (known !== undefined) return known;
     if (end === undefined) return Infinity;
     if (end !== 'latest' && clock.now() < end) return Infinity;
     this.#freeze(start, start.high);

@@ -9,6 +9,7 @@ import {
 import type { OffsetReset } from './client-params.js';
 import type { Offsets } from './consumer-client.js';
 import { kafkaText } from './kafka-errors.js';
+import type { OffsetRange } from './offset-range.js';
 
 /** What is asked of the broker; see {@link ConsumerClient}. */
 export interface OffsetQueries {
@@ -30,6 +31,8 @@ export interface StartOffsetsOptions {
   readonly reset: OffsetReset;
   /** `offsets.start` in ms, for partitions without a commit. */
   readonly startTime?: number | undefined;
+  /** Where partitions begin that have no commit, or an older one. */
+  readonly ranges?: readonly OffsetRange[] | undefined;
   readonly stats: RunStats;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -45,8 +48,12 @@ const PAUSES = [200, 500, 1_000, 2_000, 5_000];
  */
 export class StartOffsets {
   readonly #found = new Map<string, number>();
+  readonly #floors: ReadonlyMap<string, number>;
 
-  constructor(private readonly options: StartOffsetsOptions) {}
+  constructor(private readonly options: StartOffsetsOptions) {
+    this.#floors = new Map((options.ranges ?? []).map((range) => [key(range), range.start]));
+    for (const [partition, start] of this.#floors) this.#found.set(partition, start);
+  }
 
   /** @throws FatalError where `auto.offset.reset` is 'error' and a partition has no commit. */
   async resolve(
@@ -83,12 +90,9 @@ export class StartOffsets {
       const [low, high] = [lows[i], highs[i]];
       const commit = (commits[i] ?? -1) < 0 ? undefined : commits[i];
       if (commit !== undefined) {
-        return {
-          ...partition,
-          committed: commit,
-          high,
-          offset: this.#resume({ ...partition, offset: commit }, low ?? commit),
-        };
+        const resumed = this.#resume({ ...partition, offset: commit }, low ?? commit);
+        const floor = this.#floors.get(key(partition)) ?? 0;
+        return { ...partition, committed: commit, high, offset: Math.max(resumed, floor) };
       }
       const time = times[fresh.indexOf(partition)];
       return { ...partition, committed: undefined, high, offset: this.#begin(partition, low, high, time) };

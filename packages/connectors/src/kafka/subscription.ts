@@ -1,6 +1,7 @@
-import { type Clock, FixedTopics, type Logger, type TopicPartition, type TopicStrategy } from '@apf/core';
+import { type Clock, FixedTopics, type Logger, type TopicStrategy } from '@apf/core';
 import type { Assignment } from './assignment.js';
 import type { ConsumerClient, TopicPartitions } from './consumer-client.js';
+import { partitionsOf } from './partitions-of.js';
 import type { ExpiringTopics, Remaining } from './expiring-topics.js';
 import { kafkaText } from './kafka-errors.js';
 
@@ -57,16 +58,6 @@ export class Subscription {
       this.#looking = this.#look(now, leaving, missing).finally(() => (this.#looking = undefined));
   }
 
-  /** The partitions of these topics, and of those that match where they are expressions. */
-  static partitionsOf(topics: readonly string[], existing: TopicPartitions): TopicPartition[] {
-    const matches = topics.map((topic) => (topic.startsWith('^') ? new RegExp(topic) : topic));
-    return [...existing]
-      .filter(([name]) =>
-        matches.some((match) => (typeof match === 'string' ? match === name : match.test(name))),
-      )
-      .flatMap(([, partitions]) => partitions);
-  }
-
   #ask(now: number): void {
     const { strategy, expiring } = this.options;
     const wanted = new FixedTopics(strategy.topics(new Date(now)), 'TOPIC_STRATEGY').topics();
@@ -104,7 +95,7 @@ export class Subscription {
 
   #sayMissing(existing: TopicPartitions, now: number): void {
     this.#lookedForMissing = now;
-    const absent = this.#topics.filter((topic) => Subscription.partitionsOf([topic], existing).length === 0);
+    const absent = this.#topics.filter((topic) => partitionsOf([topic], existing).length === 0);
     this.#someMissing = absent.length > 0;
     if (absent.length > 0) {
       this.options.logger.info(
@@ -117,7 +108,7 @@ export class Subscription {
   /** Alerts of a topic that the group has not yet read and committed. */
   async #remaining(topic: string, existing: TopicPartitions): Promise<Remaining> {
     const { client, assignment } = this.options;
-    const partitions = Subscription.partitionsOf([topic], existing);
+    const partitions = partitionsOf([topic], existing);
     if (partitions.length === 0) return 'gone';
     const [ends, lows, commits] = [
       await client.latest(partitions),
