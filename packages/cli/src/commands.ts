@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.js';
+import { DB_COMMANDS } from './commands/db/db-commands.js';
 import { KAFKA_COMMANDS } from './commands/kafka/kafka-commands.js';
 
 const STEP = 'A step of your own';
@@ -35,6 +36,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: ALERTS,
     description: 'write TypeScript types from an Avro schema',
     load: () => import('./commands/types.js'),
+  },
+  {
+    usage: 'db',
+    group: 'A database',
+    description: 'make and change tables; look at objects in a light-curve database',
+    commands: DB_COMMANDS,
   },
   {
     usage: 'kafka',

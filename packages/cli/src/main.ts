@@ -5,13 +5,14 @@ import type { Command, CommandEntry, CommandFamily } from './command.js';
 import { COMMANDS } from './commands.js';
 import { longWords } from './compat/long-words.js';
 import { errorLine, exitCodeOf } from './error-line.js';
+import { negativeAngles } from './negative-angles.js';
 
 /**
  * Runs one command line. Resolves to the exit code: 0, 2 for a mistake in the command line or the settings, 1 for
  * whatever else failed. An error is one line on stderr; `--debug` adds the stack.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  let parser: Argv = yargs(longWords(argv))
+  let parser: Argv = yargs(negativeAngles(longWords(argv)))
     .scriptName('apf')
     .usage(`Steps for astronomical alert streams.\n\n${listed(COMMANDS, 'apf')}`)
     .option('debug', { type: 'boolean', default: false, describe: 'Show the stack of an error' })

@@ -17,6 +17,9 @@ export async function runCommand(usage: string, command: Command, ...args: strin
     stdout += String(text);
     return true;
   });
+  const say = jest.spyOn(console, 'log').mockImplementation((text) => {
+    stdout += `${String(text)}\n`;
+  });
   const log = jest.spyOn(console, 'error').mockImplementation((text) => {
     stderr += `${String(text)}\n`;
   });
@@ -40,6 +43,7 @@ export async function runCommand(usage: string, command: Command, ...args: strin
     error = toError(thrown);
   } finally {
     write.mockRestore();
+    say.mockRestore();
     log.mockRestore();
   }
   const exitCode = Number(process.exitCode ?? 0);

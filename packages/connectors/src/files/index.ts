@@ -1,6 +1,7 @@
 export { AvroFileSink, type AvroFileSinkOptions } from './avro-file-sink.js';
 export { AvroFileSource, type AvroFileSourceOptions } from './avro-file-source.js';
 export { CsvSink, type CsvSinkOptions } from './csv-sink.js';
+export { csvText } from './csv-text.js';
 export { CsvSource, type CsvSourceOptions } from './csv-source.js';
 export { FolderDeadLetterSink, type FolderDeadLetterSinkOptions } from './folder-dead-letter-sink.js';
 export { makeFolder } from './folder.js';

@@ -15,6 +15,11 @@ export interface SqlDatabase {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** A SQLite file must be there already. */
+  readonly existing?: boolean;
+}
+
 /**
  * Opens the database that DB_CONFIG describes, for a step as well as for a command, and asks it a first question. A
  * SQLite file is made where there is none.
@@ -22,9 +27,13 @@ export interface SqlDatabase {
  * @throws FatalError (APF_DATABASE) in one line for what has to be mended, RetryableError for a server that does not
  * answer at present
  */
-export async function openDatabase(config: DatabaseSettings, folder = process.cwd()): Promise<SqlDatabase> {
+export async function openDatabase(
+  config: DatabaseSettings,
+  folder = process.cwd(),
+  options: OpenOptions = {},
+): Promise<SqlDatabase> {
   if (config.ENGINE === 'postgres') {
     return (await import('./open-postgres.js')).openPostgres(config.PARAMS ?? {}, folder);
   }
-  return (await import('./open-sqlite.js')).openSqlite(config, folder);
+  return (await import('./open-sqlite.js')).openSqlite(config, folder, options);
 }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type DatabaseSettings, FatalError } from '@apf/core';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import type { SqlDatabase } from './open-database.js';
+import type { OpenOptions, SqlDatabase } from './open-database.js';
 import { sqliteError } from './sqlite-errors.js';
 import { fromSqlite, toSqlite } from './sqlite-values.js';
 
@@ -23,7 +24,12 @@ export function sqlitePath({ FILE_PATH = FILE }: DatabaseSettings, folder: strin
  * it is confirmed, foreign keys enforced, integers as bigint.
  * @throws FatalError where the package is not installed or the file cannot be used
  */
-export async function sqliteHandle(path: string): Promise<SqliteHandle> {
+export async function sqliteHandle(path: string, options: OpenOptions = {}): Promise<SqliteHandle> {
+  if (options.existing && !existsSync(path)) {
+    throw new FatalError(`there is no database ${path}: make it with apf db init, or name another`, {
+      code: 'APF_DATABASE',
+    });
+  }
   const Database = await loadBetterSqlite();
   try {
     const handle = new Database(path, { timeout: BUSY });
@@ -37,9 +43,13 @@ export async function sqliteHandle(path: string): Promise<SqliteHandle> {
   }
 }
 
-export async function openSqlite(config: DatabaseSettings, folder: string): Promise<SqlDatabase> {
+export async function openSqlite(
+  config: DatabaseSettings,
+  folder: string,
+  options: OpenOptions,
+): Promise<SqlDatabase> {
   const path = sqlitePath(config, folder);
-  const handle = await sqliteHandle(path);
+  const handle = await sqliteHandle(path, options);
   const kysely = new Kysely<object>({ dialect: new SqliteDialect({ database: exact(handle) }) });
   return { engine: 'sqlite', kysely, where: path, close: () => kysely.destroy() };
 }

@@ -36,4 +36,4 @@ export { loadSchema } from './load-schema.js';
 export { AvroSchema, parseSchema, type ParseSchemaOptions } from './schema.js';
 export { folderSchemaSource, lsstVersionOf, type SchemaSource } from './schema-source.js';
 export { schemaToTypes, type SchemaToTypesOptions } from './schema-types.js';
-export { toJson, type ToJsonOptions } from './to-json.js';
+export { shortestFloat, toJson, type ToJsonOptions } from './to-json.js';
