@@ -16,10 +16,13 @@ export interface FoundColumn {
 export interface FoundTable {
   readonly name: string;
   readonly columns: readonly FoundColumn[];
-  /** The columns of each unique index, the primary key's first. */
+  /** The columns of each unique index, the primary key's first, unless that is but a number that SQLite gives each row. */
   readonly keys: readonly (readonly string[])[];
   readonly indexes: readonly string[];
 }
+
+/** Stands for the name of an index that is none. */
+const ROW_NUMBER = 'row number';
 
 interface ColumnRow {
   readonly name: string;
@@ -56,7 +59,10 @@ export async function readTable(
       type: typeOfName(engine, declared),
       nullable: !required,
     })),
-    keys: [...indexes.values()].filter(({ unique }) => unique).map((index) => index.columns),
+    keys: [...indexes]
+      .filter(([, { unique }]) => unique)
+      .sort(([a], [b]) => Number(a === ROW_NUMBER) - Number(b === ROW_NUMBER))
+      .map(([, index]) => index.columns),
     indexes: [...indexes.keys()],
   };
 }
@@ -68,7 +74,9 @@ const sqliteColumns = (table: string) => sql<ColumnRow>`
 
 /** A primary key of one INTEGER is the row's own number, and no index. */
 const sqliteIndexes = (table: string) => sql<IndexRow>`
-  select 'primary key' as name, name as "column", 1 as "unique" from pragma_table_info(${table}) where pk > 0
+  select case when (select sql like '%AUTOINCREMENT%' from sqlite_master where type = 'table' and name = ${table})
+    then ${ROW_NUMBER} else 'primary key' end as name, name as "column", 1 as "unique"
+  from pragma_table_info(${table}) where pk > 0
   union all
   select index_list.name, index_info.name, index_list."unique"
   from pragma_index_list(${table}) as index_list, pragma_index_info(index_list.name) as index_info

@@ -61,6 +61,7 @@ describe.each(ENGINES)('tables in %s', (engine) => {
     expect(await migrate(db, [EVERYTHING], 'all')).toBeUndefined();
     const found = await readTable(db, db.kysely, EVERYTHING.name);
     expect(found!.columns.map(({ name }) => name)).toEqual(EVERYTHING.columns.map(({ name }) => name));
+    expect(found!.keys[0]).toEqual(['candid']);
     expect(await readTable(db, db.kysely, 'select "all"')).toBeUndefined();
   });
 

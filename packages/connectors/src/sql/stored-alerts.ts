@@ -1,0 +1,112 @@
+import { type AvroSchema, type Decoder, FatalError, parseSchema } from '@apf/core';
+import { sql } from 'kysely';
+import type { SqlDatabase } from './open-database.js';
+import { sqlError } from './sql-error.js';
+
+/** How far a reader of `alert` has come. */
+export interface AlertCursor {
+  readonly xid: bigint;
+  readonly seq: bigint;
+}
+
+/** Before the first row. */
+export const FIRST_ALERT: AlertCursor = { xid: -1n, seq: -1n };
+
+/** A row of `alert`, decoded. */
+export interface StoredAlert<T = unknown> {
+  readonly candid: bigint;
+  /** The very values that the alert had when it was received. */
+  readonly alert: T;
+  readonly schema: AvroSchema;
+  /** All of its columns. */
+  readonly row: Readonly<Record<string, unknown>>;
+  /** Where to read on after it. */
+  readonly cursor: AlertCursor;
+}
+
+interface KnownSchema {
+  readonly schema: AvroSchema;
+  readonly decoder: Decoder;
+}
+
+/** Reads the table `alert` of a light-curve database, and decodes what is stored with the schemas in `schema`. */
+export class StoredAlerts {
+  private readonly known = new Map<string, KnownSchema>();
+
+  constructor(private readonly database: SqlDatabase) {}
+
+  /** The alert of an id; undefined where there is none. */
+  async find<T = unknown>(candid: bigint): Promise<StoredAlert<T> | undefined> {
+    const [found] = await this.read<T>(sql`where candid = ${candid}`, 1);
+    return found;
+  }
+
+  /**
+   * The next alerts after a cursor, in the order in which they can be read without missing any: in PostgreSQL by
+   * transaction, and only those older than every transaction that is still open, because one that began earlier may
+   * commit later than what is there already; in SQLite, which has one writer at a time, as they were inserted.
+   */
+  async after<T = unknown>({ xid, seq }: AlertCursor, limit: number): Promise<StoredAlert<T>[]> {
+    const settled =
+      this.database.engine === 'postgres'
+        ? sql`and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`
+        : sql``;
+    return this.read<T>(
+      sql`where (ingested_xid, ingested_seq) > (${xid}, ${seq}) ${settled} order by ingested_xid, ingested_seq`,
+      limit,
+    );
+  }
+
+  private async read<T>(where: ReturnType<typeof sql>, limit: number): Promise<StoredAlert<T>[]> {
+    const { kysely } = this.database;
+    try {
+      const question = sql<
+        Record<string, unknown>
+      >`select * from ${sql.table('alert')} ${where} limit ${limit}`;
+      const { rows } = await question.execute(kysely);
+      await this.learn(new Set(rows.map(({ schema_id }) => schema_id as string)));
+      return rows.map((row) => this.decoded<T>(row));
+    } catch (error) {
+      throw sqlError(this.database, error);
+    }
+  }
+
+  private async learn(ids: ReadonlySet<string>): Promise<void> {
+    const missing = [...ids].filter((id) => !this.known.has(id));
+    if (missing.length === 0) return;
+    const found = await this.database.kysely
+      .selectFrom('schema')
+      .select(['id', 'text'])
+      .where('id', 'in', missing)
+      .execute();
+    for (const { id, text } of found as { id: string; text: string }[]) {
+      const schema = parseSchema(text);
+      // Bytes behind the value are of no harm: a step that is not STRICT has stored them with it.
+      this.known.set(id, { schema, decoder: schema.decoder({ strict: false }) });
+    }
+  }
+
+  private decoded<T>(row: Readonly<Record<string, unknown>>): StoredAlert<T> {
+    const { candid, schema_id, payload, ingested_xid, ingested_seq } = row as {
+      candid: bigint;
+      schema_id: string;
+      payload: Buffer;
+      ingested_xid: bigint;
+      ingested_seq: bigint | number;
+    };
+    const known = this.known.get(schema_id);
+    if (!known) {
+      throw new FatalError(
+        `the alert ${candid} in ${this.database.where} was written with the schema ${schema_id}, which the table schema does not have`,
+        { code: 'APF_SCHEMA_UNKNOWN' },
+      );
+    }
+    return {
+      candid,
+      alert: known.decoder.decode(payload) as T,
+      schema: known.schema,
+      row,
+      cursor: { xid: ingested_xid, seq: BigInt(ingested_seq) },
+    };
+  }
+}
