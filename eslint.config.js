@@ -48,6 +48,7 @@ export default defineConfig(
         setTimeout: 'readonly',
         performance: 'readonly',
         AbortController: 'readonly',
+        fetch: 'readonly',
       },
     },
   },

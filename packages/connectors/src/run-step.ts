@@ -1,10 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApfError, type RunStats, type RunSummary, type Settings, toError, UsageError } from '@apf/core';
+import {
+  ApfError,
+  type Environment,
+  type Logger,
+  loadSettings,
+  type ResolvedSettings,
+  type RunStats,
+  type RunSummary,
+  secretsIn,
+  type Settings,
+  toError,
+  UsageError,
+} from '@apf/core';
+import { serveApart } from './metrics/serve-apart.js';
 import { buildRun, type BuildOptions, type BuiltRun, type StepClass } from './wiring/build-run.js';
 import { startHeartbeat } from './wiring/heartbeat.js';
-import { hider } from './wiring/logger.js';
+import { createLogger, hider } from './wiring/logger.js';
+import { stepPackage } from './wiring/step-package.js';
 import { supervise } from './wiring/supervise.js';
+import { reportToParent } from './workers/as-worker.js';
+import { runWorkers } from './workers/run-workers.js';
+import { workerOf } from './workers/worker-identity.js';
 
 /** What closing may take after the drain, in seconds. */
 const CLOSING = 5;
@@ -13,27 +30,29 @@ const LINGER = 2_000;
 
 /**
  * Runs a step as the whole of a process: `.env` and the environment over settings, logs, signals, the heartbeat file
- * that APF_HEARTBEAT names, and the exit code: 0 at the end or after SIGTERM or SIGINT, 2 for wrong settings, 1 for any
+ * that APF_HEARTBEAT names, metrics and health, several processes where WORKERS says so, and the exit code: 0 at the end or after SIGTERM or SIGINT, 2 for wrong settings, 1 for any
  * other failure. An error is one line on standard error (with its stack where LOG_LEVEL is 'debug'). Never rejects.
  * To run a step inside something else use {@link buildRun}.
- * @returns the summary; undefined where the run failed.
+ * @returns the summary; undefined where the run failed, and in the parent of several workers.
  */
 export async function runStep<In, Out>(
   settings: Settings,
   StepClass: StepClass<In, Out>,
   options: BuildOptions = {},
 ): Promise<RunSummary | undefined> {
+  const { folder = process.cwd(), env = process.env } = options;
+  let parent: Parent | undefined;
   let built: BuiltRun<In, Out> | undefined;
   let summary: RunSummary | undefined;
   const say = (line: string, error?: Error): void => {
-    const hide = hider(built?.secrets ?? []);
-    const stack = built?.settings.LOG_LEVEL === 'debug' ? `\n${error?.stack ?? ''}` : '';
-    process.stderr.write(`${hide(`${built?.name ?? 'apf'}: ${oneLine(line)}${stack}`)}\n`);
+    const { secrets, name, settings: resolved } = { ...parent, ...built };
+    const hide = hider(secrets ?? []);
+    const stack = resolved?.LOG_LEVEL === 'debug' ? `\n${error?.stack ?? ''}` : '';
+    process.stderr.write(`${hide(`${name ?? 'apf'}: ${oneLine(line)}${stack}`)}\n`);
   };
-  const orSay = async (work: () => Promise<void>): Promise<number> => {
+  const orSay = async (work: () => Promise<number>): Promise<number> => {
     try {
-      await work();
-      return 0;
+      return await work();
     } catch (thrown) {
       const error = toError(thrown);
       say(error instanceof ApfError ? `${error.message} (${error.code})` : error.message, error);
@@ -41,16 +60,21 @@ export async function runStep<In, Out>(
     }
   };
   let code = await orSay(async () => {
-    if (options.env === undefined) loadEnvironmentFile(options.folder ?? process.cwd());
-    built = await buildRun(settings, StepClass, options);
+    if (options.env === undefined) loadEnvironmentFile(folder);
+    if (workerOf(env) === undefined) parent = parentOf(settings, env, folder, StepClass.name);
+    if (!parent) built = await buildRun(settings, StepClass, options);
+    return 0;
   });
-  if (built) {
-    const ready = built;
-    const patience = ready.settings.SHUTDOWN_TIMEOUT + CLOSING;
+  const ready = parent ?? built;
+  if (ready) {
     const start = (signal: AbortSignal): Promise<number> =>
       orSay(async () => {
-        summary = await run(ready, signal);
+        if (parent) return runWorkers(parent.settings, env, parent.logger, signal);
+        summary = await run(built!, signal, workerOf(env) !== undefined);
+        return 0;
       });
+    // The parent waits a little longer than those that it waits for.
+    const patience = ready.settings.SHUTDOWN_TIMEOUT + CLOSING * (parent ? 2 : 1);
     code = await supervise(start, { patience, say });
   }
   process.exitCode = code;
@@ -58,16 +82,48 @@ export async function runStep<In, Out>(
   return summary;
 }
 
+/** What a process needs that runs no step itself, but several workers. */
+interface Parent {
+  readonly settings: ResolvedSettings;
+  readonly name: string;
+  readonly secrets: readonly string[];
+  readonly logger: Logger;
+}
+
+/** @returns undefined where one process is enough */
+function parentOf(
+  written: Settings,
+  env: Environment,
+  folder: string,
+  className: string,
+): Parent | undefined {
+  const { settings } = loadSettings(written, env);
+  if (settings.WORKERS === 1) return undefined;
+  const { name } = stepPackage(folder, className);
+  const secrets = secretsIn(settings);
+  return { settings, name, secrets, logger: createLogger(settings.LOG_LEVEL, name, secrets) };
+}
+
 async function run<In, Out>(
-  { runner, logger, lines, warnings }: BuiltRun<In, Out>,
+  { runner, logger, lines, warnings, metrics, name, settings }: BuiltRun<In, Out>,
   signal: AbortSignal,
+  isWorker: boolean,
 ): Promise<RunSummary> {
   for (const line of lines) logger.info({}, line);
   for (const line of warnings) logger.warn({}, line);
   const heartbeat = process.env.APF_HEARTBEAT;
-  const endHeartbeat = heartbeat ? startHeartbeat(heartbeat) : undefined;
+  const endings: (() => void | Promise<void>)[] = [];
   const begun = performance.now();
   try {
+    if (heartbeat) endings.push(startHeartbeat(heartbeat));
+    if (isWorker) {
+      endings.push(reportToParent(metrics));
+    } else if (metrics) {
+      const { PROMETHEUS_HOST: host, PROMETHEUS_PORT: port } = settings;
+      const server = await serveApart(name, { host, port }, () => metrics.report());
+      endings.push(() => server.close());
+      logger.info({ url: server.url }, `metrics and health at ${server.url}`);
+    }
     const summary = await runner.run(signal);
     const seconds = (performance.now() - begun) / 1_000;
     logger.info(
@@ -76,7 +132,7 @@ async function run<In, Out>(
     );
     return summary;
   } finally {
-    endHeartbeat?.();
+    for (const end of endings) await end();
   }
 }
 

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   APF_DATABASE: 'The database cannot be reached, or does not take what the settings ask of it.',
   APF_ROW: 'The database will never take this row: a constraint or the type of a column forbids it.',
   APF_SLACK: 'Slack refused the message.',
+  APF_PORT: 'An HTTP port cannot be listened at.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

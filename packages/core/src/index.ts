@@ -8,7 +8,7 @@ export * from './settings/index.js';
 export * from './step.js';
 export { Runner } from './run/runner.js';
 export type { RunnerOptions, RunSummary } from './run/runner-options.js';
-export type { ExecutedBatch, Phase, RunObserver } from './run/observer.js';
+export { type ExecutedBatch, type Phase, type RunObserver, together } from './run/observer.js';
 export { newStats, silent } from './run/stats.js';
 export * from './tables/index.js';
 export * from './topics/index.js';

@@ -6,6 +6,8 @@ export interface Held extends TopicPartition {
   next: number | undefined;
   /** Offset to read before this was assigned, as it was resolved; a position before the first message. */
   readonly start: number | undefined;
+  /** The end of the partition on the broker, when it was assigned. */
+  readonly high: number | undefined;
   /** Confirmed by the broker as the next offset to read. */
   committed: number | undefined;
   /** Nothing at or after this offset is delivered. */
@@ -34,9 +36,14 @@ export class Assignment {
 
   add(
     partition: TopicPartition,
-    known: { next?: number | undefined; committed?: number | undefined; end?: number },
+    known: {
+      next?: number | undefined;
+      committed?: number | undefined;
+      end?: number;
+      high?: number | undefined;
+    },
   ): void {
-    const { next, committed, end = Infinity } = known;
+    const { next, committed, end = Infinity, high } = known;
     let held = this.#topics.get(partition.topic);
     if (!held) this.#topics.set(partition.topic, (held = new Map<number, Held>()));
     held.set(partition.partition, {
@@ -44,6 +51,7 @@ export class Assignment {
       partition: partition.partition,
       next,
       start: next,
+      high,
       committed,
       end,
       done: next !== undefined && next >= end,

@@ -21,6 +21,8 @@ const QUIET = 60_000;
 export class ClientWatch {
   /** Why the last connection failed. */
   lastFailure: string | undefined;
+  /** Connections that failed; repeated failures are told twice a minute only. */
+  failures = 0;
   /** Why the client can never work again. */
   fatal: string | undefined;
   /** The group has given this member's partitions away already. */
@@ -61,6 +63,7 @@ export class ClientWatch {
 
   #onLog({ fac, message, severity }: LogEvent): void {
     const text = readable(message);
+    if (fac === 'FAIL') this.failures++;
     if (fac === 'FAIL' || fac === 'ERROR') this.lastFailure = text;
     if (fac === 'FATAL') this.fatal = text;
     if (fac === 'SESSTMOUT' || fac === 'MAXPOLL') {

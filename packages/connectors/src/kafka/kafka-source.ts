@@ -9,12 +9,14 @@ import {
   type RunStats,
   type Source,
   type SourceEvents,
+  type SourceProgress,
   type TopicStrategy,
 } from '@apf/core';
 import { Assignment, type Held } from './assignment.js';
 import { type OffsetReset, type Params, brokersOf, consumerParams, offsetReset } from './client-params.js';
 import { Committer } from './committer.js';
 import { ConsumerClient } from './consumer-client.js';
+import { doneUpTo } from './done-up-to.js';
 import { EagerReader } from './eager-reader.js';
 import { ExpiringTopics } from './expiring-topics.js';
 import { type Scene, fatalConsumeError, kafkaCode, kafkaText } from './kafka-errors.js';
@@ -223,6 +225,31 @@ export class KafkaSource implements Source {
     }
   }
 
+  /** By the client's own positions and the ends that its last fetches told: no question to the broker. */
+  progress(): SourceProgress {
+    const client = this.#client as ConsumerClient | undefined;
+    if (!client || this.#closing.signal.aborted) return { assigned: false, failures: 0, partitions: [] };
+    const all = this.#assignment.all();
+    const positions = all.length > 0 ? client.positions(all) : [];
+    const partitions = all.map((held, i) => {
+      const { topic, partition } = held;
+      return { topic, partition, lag: this.#lag(client, held, positions[i]) };
+    });
+    return { assigned: this.#rebalancer.assignments > 0, failures: client.watch.failures, partitions };
+  }
+
+  #lag(client: ConsumerClient, held: Held, position: number | undefined): number | undefined {
+    const known = client.knownHigh(held);
+    const high = known >= 0 ? known : held.high;
+    const committed = held.committed ?? held.start;
+    if (high === undefined || committed === undefined) return undefined;
+    const ahead = this.#held.some(
+      (message) => message.partition === held.partition && message.topic === held.topic,
+    );
+    const commits = this.options.commits ?? true;
+    return Math.max(0, high - doneUpTo(held, { committed, position: ahead ? undefined : position, commits }));
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
@@ -291,6 +318,7 @@ export class KafkaSource implements Source {
         next: start.offset,
         committed: start.committed,
         end: this.#ends.endOf(start),
+        high: start.high,
       });
     }
     const pausing = starts.filter(

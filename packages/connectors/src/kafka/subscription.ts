@@ -3,6 +3,7 @@ import type { Assignment } from './assignment.js';
 import type { ConsumerClient, TopicPartitions } from './consumer-client.js';
 import { partitionsOf } from './partitions-of.js';
 import type { ExpiringTopics, Remaining } from './expiring-topics.js';
+import { doneUpTo } from './done-up-to.js';
 import { kafkaText } from './kafka-errors.js';
 
 export interface SubscriptionOptions {
@@ -121,14 +122,10 @@ export class Subscription {
     for (let i = 0; i < partitions.length; i++) {
       const [end, low, held] = [ends[i], lows[i] ?? 0, own[i]];
       if (end === undefined) throw new Error(`the end of ${topic} is not known`);
-      let read = Math.max(commits[i] ?? -1, low);
-      if (held) {
-        const delivered = held.next ?? read;
-        const finished =
-          !this.options.commits || delivered <= Math.max(held.committed ?? -1, held.start ?? -1, read);
-        // Behind the last message there may be transaction markers: only the position tells that they are passed.
-        if (finished) read = Math.max(read, delivered, positions[i] ?? -1);
-      }
+      const committed = Math.max(commits[i] ?? -1, low);
+      const read = held
+        ? doneUpTo(held, { committed, position: positions[i], commits: this.options.commits })
+        : committed;
       remaining += Math.max(0, end - read);
     }
     return remaining;

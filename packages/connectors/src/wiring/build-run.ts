@@ -14,15 +14,19 @@ import {
   type Sink,
   type Step,
   systemClock,
+  together,
   type TopicStrategy,
 } from '@apf/core';
+import { RunMetrics } from '../metrics/run-metrics.js';
 import { consumerCodec } from './create-codec.js';
+import { createMetrics } from './create-metrics.js';
 import { createDeadLetters, createSink } from './create-sink.js';
 import { createSource } from './create-source.js';
 import type { Load } from './load-class.js';
 import { createLogger } from './logger.js';
 import { stepPackage } from './step-package.js';
 import type { Surroundings } from './surroundings.js';
+import { settingsOfWorker, workerOf } from '../workers/worker-identity.js';
 
 /** `BatchStep` stands first, because TypeScript takes `In` from there: else that of a batch step would be a list. */
 export type StepClass<In, Out> = new () => BatchStep<In, Out> | Step<In, Out>;
@@ -54,6 +58,8 @@ export interface BuiltRun<In, Out> {
   readonly warnings: readonly string[];
   /** Values that must not be shown. */
   readonly secrets: readonly string[];
+  /** What Prometheus is to be told; undefined where PROMETHEUS is false. */
+  readonly metrics: RunMetrics | undefined;
 }
 
 /**
@@ -66,10 +72,12 @@ export async function buildRun<In, Out>(
   options: BuildOptions = {},
 ): Promise<BuiltRun<In, Out>> {
   const { folder = process.cwd(), env = process.env, clock = systemClock, load } = options;
-  const { settings, warnings } = loadSettings(written, env);
+  const { settings: all, warnings } = loadSettings(written, env);
+  const worker = workerOf(env);
+  const settings = worker === undefined ? all : settingsOfWorker(all, worker);
   const { name, version } = { ...stepPackage(folder, StepClass.name), ...named(options) };
   const secrets = secretsIn(settings);
-  const logger = options.logger ?? createLogger(settings.LOG_LEVEL, name, secrets);
+  const logger = options.logger ?? createLogger(settings.LOG_LEVEL, name, secrets, { worker });
   logger.debug({ settings: printableSettings(settings) }, 'settings');
   const stats = newStats();
   const around: Surroundings = { folder, load, name, version, logger, clock, stats };
@@ -78,15 +86,25 @@ export async function buildRun<In, Out>(
   for (const [output, section] of Object.entries(settings.SIDE_OUTPUTS)) {
     sideOutputs[output] = await createSink(section, `SIDE_OUTPUTS.${output}`, around);
   }
-  const { CONSUMER_CONFIG, PRODUCER_CONFIG } = settings;
+  const { CONSUMER_CONFIG, PRODUCER_CONFIG, METRICS_CONFIG } = settings;
+  const progress = source.progress && (() => source.progress!());
+  const metrics = settings.PROMETHEUS ? new RunMetrics({ step: name, stats, clock, progress }) : undefined;
+  const documents =
+    METRICS_CONFIG &&
+    (await createMetrics(METRICS_CONFIG, StepClass.prototype as object, () => step, env, around));
+  const observers = [metrics, documents].filter((observer) => observer !== undefined);
+  const codec = consumerCodec<In>(CONSUMER_CONFIG, folder);
+  const producer = PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around));
+  const deadLetters = await createDeadLetters(settings.DEAD_LETTERS, around);
+  // The step last: what it opens when it is made is not left open by wrong settings.
+  const step = new StepClass();
   const runner = new Runner<In, Out>({
     source,
-    codec: consumerCodec<In>(CONSUMER_CONFIG, folder),
-    producer: PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around)),
+    codec,
+    producer,
     sideOutputs,
-    deadLetters: await createDeadLetters(settings.DEAD_LETTERS, around),
-    // The step last: what it opens when it is made is not left open by wrong settings.
-    step: new StepClass(),
+    deadLetters,
+    step,
     name,
     clock,
     logger,
@@ -99,9 +117,10 @@ export async function buildRun<In, Out>(
     tombstones: CONSUMER_CONFIG.TOMBSTONES,
     shutdownTimeout: settings.SHUTDOWN_TIMEOUT,
     keyField: PRODUCER_CONFIG?.KEY_FIELD,
+    observer: observers.length > 0 ? together(observers) : undefined,
   });
   const lines = describe(settings, name, version, topics, new Date(clock.now()));
-  return { runner, settings, name, version, logger, lines, warnings, secrets };
+  return { runner, settings, name, version, logger, lines, warnings, secrets, metrics };
 }
 
 const named = ({ name, version }: BuildOptions): { name?: string; version?: string } => ({

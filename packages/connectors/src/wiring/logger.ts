@@ -1,6 +1,7 @@
 import { HIDDEN } from '@apf/core';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { loggable } from './loggable.js';
 
 /** A secret shorter than this is no secret, and its letters may stand in any word. */
 const SHORTEST = 4;
@@ -13,15 +14,21 @@ export function hider(secrets: readonly string[]): (text: string) => string {
   return (text) => all.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
 }
 
+export interface LogOptions {
+  /** Which of several workers writes it. */
+  readonly worker?: number | undefined;
+  /** Standard output by default. */
+  readonly destination?: DestinationStream;
+}
+
 /**
  * The log of a step: JSON lines, or readable lines on a terminal. Whatever is logged, no secret is shown.
- * @param destination standard output by default.
  */
 export function createLogger(
   level: string,
   step: string,
   secrets: readonly string[],
-  destination?: DestinationStream,
+  { worker, destination }: LogOptions = {},
 ): Logger {
   const hide = hider(secrets);
   const stream =
@@ -31,7 +38,8 @@ export function createLogger(
       : undefined);
   const options = {
     level,
-    base: { step },
+    base: { step, ...(worker === undefined ? {} : { worker }) },
+    formatters: { log: loggable },
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: hide },
   };

@@ -77,28 +77,29 @@ export class Executor<In, Out> {
   /**
    * A `Step` without hooks needs no batch: each alert is decoded, executed and let go before the next, so that a batch
    * of decoded alerts is not carried through the garbage collector.
-   * @returns the seconds in which the first message was decoded
+   * @returns the seconds in which the last message was decoded
    */
   private async stream(
     step: Step<In, Out>,
     messages: readonly RawMessage[],
     part: Part<Out>,
   ): Promise<number> {
-    const from = seconds();
-    let first: number | undefined;
+    const last = messages.at(-1);
+    let decode = 0;
     for (const message of messages) {
       if (this.options.outOfTime()) {
         this.cut = message;
         break;
       }
+      const from = message === last ? seconds() : 0;
       const items = this.items(message, part);
-      first ??= seconds() - from;
+      if (message === last) decode = seconds() - from;
       for (const item of items) {
         const later = this.one(step, item, 1, part);
         if (later) await later;
       }
     }
-    return first ?? 0;
+    return decode;
   }
 
   private items(message: RawMessage, part: Part<Out>): Item<In>[] {

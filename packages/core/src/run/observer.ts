@@ -10,7 +10,7 @@ export interface ExecutedBatch {
   readonly began: number;
   /**
    * Seconds of decoding. A step that sees no batch decodes and executes one message after the other: there it is the
-   * first message's time, as often as there are messages.
+   * last message's time, as often as there are messages. (The first may bring a new schema, which is compiled.)
    */
   readonly decode: number;
   /** Seconds of hooks and `execute`, waits between attempts included. */
@@ -35,6 +35,26 @@ export interface RunObserver {
   committed?(batches: readonly (readonly RawMessage[])[]): void;
   /** The run was told to stop, or has failed: it ends soon. */
   stopping?(): void;
+  /** Everything is closed. */
+  closed?(): Promise<void>;
+}
+
+/** All of them as one; nothing is called that none of them has. */
+export function together(observers: readonly RunObserver[]): RunObserver {
+  const all: Partial<Record<keyof RunObserver, (...args: unknown[]) => unknown>> = {};
+  for (const name of ['opened', 'decoded', 'executed', 'took', 'buried', 'committed', 'stopping'] as const) {
+    const those = observers.filter((observer) => observer[name]);
+    if (those.length === 0) continue;
+    all[name] = (...args) => {
+      for (const observer of those) (observer[name] as (...args: unknown[]) => void)(...args);
+    };
+  }
+  return {
+    ...(all as RunObserver),
+    closed: async () => {
+      for (const observer of observers) await observer.closed?.();
+    },
+  };
 }
 
 /** Seconds since some moment in the past, for durations. */

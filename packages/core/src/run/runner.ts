@@ -348,12 +348,13 @@ export class Runner<In, Out> {
   }
 
   private async close(): Promise<void> {
-    const { source, producer, sideOutputs = {}, deadLetters, step } = this.options;
+    const { source, producer, sideOutputs = {}, deadLetters, step, observer } = this.options;
     const closing = [
       async () => step.tearDown?.(),
       async () => this.polling,
       () => source.close(),
       ...[producer, ...Object.values(sideOutputs), deadLetters].map((sink) => async () => sink?.close()),
+      async () => observer?.closed?.(),
     ];
     for (const close of closing) {
       try {
