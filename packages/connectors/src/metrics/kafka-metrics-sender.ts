@@ -22,8 +22,10 @@ export interface KafkaMetricsSenderOptions {
 /** Documents that wait for a broker at most; the oldest go first. */
 const MOST_WAITING = 1_000;
 const AT_ONCE = 100;
-/** Between two attempts to reach a broker that refuses, in ms. */
-const PAUSE = 30_000;
+/** A broker gets so long to answer, in ms: a process cannot end in the midst of an attempt. */
+const PATIENCE = 3_000;
+/** Between two attempts to reach one that does not, in ms. */
+const PAUSE = 60_000;
 /** What is left gets so long when the run ends, in ms. */
 const LAST_WAIT = 2_000;
 /** A document is worth less than a promise: no idempotence, and nobody waits for minutes. */
@@ -69,6 +71,7 @@ export class KafkaMetricsSender implements MetricsSender {
       const producer = new ConfirmedProducer({
         params: { ...DEFAULTS, ...params },
         where: 'METRICS_CONFIG.PARAMS',
+        openTimeout: PATIENCE,
         logger,
         clock,
       });

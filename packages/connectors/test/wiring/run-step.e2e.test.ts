@@ -1,75 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { killSteps, StepProcess } from './step-process.js';
 import { temporaryFolder } from './temporary-folder.js';
-
-const built = (name: string): string =>
-  pathToFileURL(resolve(import.meta.dirname, `../../../${name}/dist/index.js`)).href;
-
-const children: ChildProcess[] = [];
-
-/** A process that runs a step: `settings` and the members of its class are JavaScript. */
-class StepProcess {
-  readonly folder: string;
-  readonly child: ChildProcess;
-  output = '';
-  errors = '';
-  readonly #ended: Promise<number | null>;
-
-  constructor(
-    settings: string,
-    members: string,
-    {
-      env = {},
-      files = {},
-      before = [],
-    }: { env?: object; files?: Record<string, string>; before?: string[] } = {},
-  ) {
-    this.folder = temporaryFolder({
-      'alerts.jsonl': '{"objectId":"ZTF1"}\n{"objectId":"ZTF2"}\n',
-      'package.json': '{"name":"sn_process","version":"1.2.3"}',
-      'run.mjs': `
-        import { FatalError, Step } from '${built('core')}';
-        import { runStep } from '${built('connectors')}';
-        class SnProcess extends Step { ${members} }
-        const settings = { CONSUMER_CONFIG: { CLASS: 'JsonConsumer', FILE_PATH: 'alerts.jsonl' }, ${settings} };
-        const summary = await runStep(settings, SnProcess);
-        console.log('returned', summary?.reason);
-      `,
-      ...files,
-    });
-    const [command, ...args] = [...before, process.execPath, 'run.mjs'];
-    this.child = spawn(command, args, {
-      cwd: this.folder,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    });
-    children.push(this.child);
-    this.child.stdout!.on('data', (data: Buffer) => (this.output += data.toString()));
-    this.child.stderr!.on('data', (data: Buffer) => (this.errors += data.toString()));
-    this.#ended = once(this.child, 'close').then(([code]) => code as number | null);
-  }
-
-  ended(): Promise<number | null> {
-    return this.#ended;
-  }
-
-  /** Resolves once the process has printed `text`. */
-  async prints(text: string): Promise<void> {
-    while (!this.output.includes(text)) {
-      const more = once(this.child.stdout!, 'data').then(() => true);
-      if (!(await Promise.race([more, this.#ended.then(() => this.output.includes(text))]))) {
-        throw new Error(`the process ended without printing '${text}': ${this.output}${this.errors}`);
-      }
-    }
-  }
-
-  get log(): Record<string, unknown>[] {
-    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  }
-}
 
 /** Says that it is at work, and works until it is told to stop. */
 const UNTIL_STOPPED = `
@@ -81,9 +17,7 @@ const UNTIL_STOPPED = `
   tearDown() { console.log('tearDown'); }`;
 const NEVER = `execute(alert) { console.log('executing'); setInterval(() => undefined, 1000); return new Promise(() => undefined); }`;
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
+afterEach(killSteps);
 
 describe('runStep', () => {
   it('runs to the end: start-up lines, summary, exit 0', async () => {
@@ -214,6 +148,61 @@ describe('runStep', () => {
     step.child.kill('SIGTERM');
     expect(await step.ended()).toBe(0);
     expect(existsSync(heartbeat)).toBe(false);
+  });
+
+  it('serves metrics and health while it runs, even while execute lets nothing else run', async () => {
+    const step = new StepProcess(
+      'PROMETHEUS: true, PROMETHEUS_PORT: 0',
+      `execute() {
+        process.stdout.write('busy\\n');
+        while (!existsSync('enough'));
+      }`,
+      { imports: "import { existsSync } from 'node:fs';" },
+    );
+    await step.prints('busy');
+    const url = String(step.log.find(({ url }) => url !== undefined)?.url);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('apf_consumed_total{step="sn_process"}');
+    expect(metrics).not.toContain('ZTF');
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    writeFileSync(join(step.folder, 'enough'), '');
+    expect(await step.ended()).toBe(0);
+  });
+
+  it('ends with 1 and one line where the port of its metrics is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const step = new StepProcess(`PROMETHEUS: true, PROMETHEUS_PORT: ${port}`, 'execute() {}');
+    expect(await step.ended()).toBe(1);
+    other.close();
+    expect(step.errors).toMatch(/^sn_process: metrics cannot be served at 127.0.0.1:\d+: .*\(APF_PORT\)\n$/);
+  });
+
+  it('runs on where its metrics documents cannot be sent', async () => {
+    const step = new StepProcess(
+      "METRICS_CONFIG: { PARAMS: { 'bootstrap.servers': '127.0.0.1:1' }, TOPIC: 'metrics' }",
+      'execute() {}',
+    );
+    expect(await step.ended()).toBe(0);
+    expect(step.log.at(-1)).toMatchObject({ reason: 'end', executed: 2 });
+  });
+
+  it('writes metrics documents to its log', async () => {
+    const step = new StepProcess(
+      "METRICS_CONFIG: { CLASS: 'LogMetricsProducer', EXTRA_METRICS: ['objectId', { key: 'objectId', alias: 'short', format: 'short' }] }, CONSUMER_CONFIG: { CLASS: 'JsonConsumer', FILE_PATH: 'alerts.jsonl', 'consume.messages': 2 }",
+      'execute() {} short(id) { return id.slice(3); }',
+      { env: { METRICS_SURVEY: 'ztf' } },
+    );
+    expect(await step.ended()).toBe(0);
+    expect(step.log.find(({ metrics }) => metrics !== undefined)?.metrics).toMatchObject({
+      n_messages: 2,
+      source: 'sn_process',
+      survey: 'ztf',
+      objectId: ['ZTF1', 'ZTF2'],
+      short: ['1', '2'],
+    });
   });
 
   const namespaces = spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
