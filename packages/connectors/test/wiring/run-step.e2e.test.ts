@@ -46,13 +46,22 @@ describe('runStep', () => {
   });
 
   it('ends with 1 and one line when the run fails, with the stack only at level debug', async () => {
-    const settings = "CONSUMER_CONFIG: { CLASS: 'JsonConsumer', FILE_PATH: 'none.jsonl' }";
-    const step = new StepProcess(settings, 'execute() {}');
+    const failing = "execute() { throw new FatalError('the disk is full', { code: 'APF_FILE' }); }";
+    const step = new StepProcess('', failing);
     expect(await step.ended()).toBe(1);
-    expect(step.errors).toMatch(/^sn_process: there is no file or folder 'none.jsonl' .*\(APF_FILE\)\n$/);
-    const verbose = new StepProcess(settings, 'execute() {}', { env: { LOG_LEVEL: 'debug' } });
+    expect(step.errors).toBe('sn_process: the disk is full (APF_FILE)\n');
+    const verbose = new StepProcess('', failing, { env: { LOG_LEVEL: 'debug' } });
     expect(await verbose.ended()).toBe(1);
     expect(verbose.errors).toContain('\n    at ');
+  });
+
+  it('ends with 2 where a setting turns out to be wrong when it is used', async () => {
+    const step = new StepProcess(
+      "CONSUMER_CONFIG: { CLASS: 'JsonConsumer', FILE_PATH: 'none.jsonl' }",
+      'execute() {}',
+    );
+    expect(await step.ended()).toBe(2);
+    expect(step.errors).toMatch(/^sn_process: there is no file or folder 'none.jsonl' .*\(APF_FILE\)\n$/);
   });
 
   it('ends with 1 and one line when the step cannot be made', async () => {
@@ -186,7 +195,8 @@ describe('runStep', () => {
       'execute() {}',
     );
     expect(await step.ended()).toBe(0);
-    expect(step.log.at(-1)).toMatchObject({ reason: 'end', executed: 2 });
+    expect(step.log.find(({ reason }) => reason !== undefined)).toMatchObject({ reason: 'end', executed: 2 });
+    expect(step.output).toContain('metrics cannot be sent: no Kafka broker answers at 127.0.0.1:1 within 3 s');
   });
 
   it('writes metrics documents to its log', async () => {
