@@ -382,10 +382,7 @@ export class Executor<In, Out> {
       if (onError === 'stop') {
         throw new FatalError(
           `execute failed on ${topic}-${partition}-${offset} and ON_ERROR is 'stop': ${error.message}`,
-          {
-            code: 'APF_EXECUTE',
-            cause: error,
-          },
+          { code: 'APF_EXECUTE', cause: error },
         );
       }
       this.suspects.add(item.owner);

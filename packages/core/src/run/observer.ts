@@ -43,7 +43,7 @@ export interface RunObserver {
 export function together(observers: readonly RunObserver[]): RunObserver {
   const all: Partial<Record<keyof RunObserver, (...args: unknown[]) => unknown>> = {};
   for (const name of ['opened', 'decoded', 'executed', 'took', 'buried', 'committed', 'stopping'] as const) {
-    const those = observers.filter((observer) => observer[name]);
+    const those = observers.filter((observer) => observer[name] !== undefined);
     if (those.length === 0) continue;
     all[name] = (...args) => {
       for (const observer of those) (observer[name] as (...args: unknown[]) => void)(...args);
