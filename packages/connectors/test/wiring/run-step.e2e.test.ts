@@ -196,7 +196,9 @@ describe('runStep', () => {
     );
     expect(await step.ended()).toBe(0);
     expect(step.log.find(({ reason }) => reason !== undefined)).toMatchObject({ reason: 'end', executed: 2 });
-    expect(step.output).toContain('metrics cannot be sent: no Kafka broker answers at 127.0.0.1:1 within 3 s');
+    expect(step.output).toContain(
+      'metrics cannot be sent: no Kafka broker answers at 127.0.0.1:1 within 3 s',
+    );
   });
 
   it('writes metrics documents to its log', async () => {
