@@ -1,3 +1,4 @@
+export * from './alert-moment.js';
 export * from './compile-expression.js';
 export { type Cutout, type CutoutName, cutoutsOf } from './cutouts/cutouts-of.js';
 export { orient, type OrientedImage } from './cutouts/orient.js';
@@ -15,6 +16,7 @@ export {
 export * from './light-curve/index.js';
 export { isMissing } from './missing-values.js';
 export { type FluxUnit, ZERO_POINTS } from './photometry.js';
+export * from './simulator/index.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';

@@ -1,0 +1,3 @@
+export { planObservations, type ObservationPlan } from './observations.js';
+export { play, type Burst, type Pace, type PlayEvents, type PlayOptions, type Transmitter } from './play.js';
+export { shiftTimes } from './shift-times.js';
