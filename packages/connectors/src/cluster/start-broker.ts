@@ -18,7 +18,8 @@ export interface BrokerOptions {
   readonly host?: string;
   /** Nobody comes in without a login, over loopback neither; once secured, a cluster stays so. False where absent. */
   readonly secured?: boolean;
-  /** The port of SASL_PLAINTEXT; any free one where absent. */
+  /** The port of PLAINTEXT, and that of SASL_PLAINTEXT; any free ones where absent. */
+  readonly port?: number;
   readonly saslPort?: number;
   /** Whether using a topic makes it; false where absent. */
   readonly autoCreateTopics?: boolean;
@@ -63,7 +64,10 @@ export async function startBroker(
   const distribution = await findDistribution(onProgress);
   const inDocker = distribution.kind === 'docker';
   const publicBind = options.host === undefined ? LOOPBACK : '0.0.0.0';
-  const ports = await choosePorts(before?.ports, publicBind, options.saslPort);
+  const ports = await choosePorts(before?.ports, publicBind, {
+    ...(options.port === undefined ? {} : { plaintext: options.port }),
+    ...(options.saslPort === undefined ? {} : { sasl: options.saslPort }),
+  });
   const admin = before?.admin ?? (options.secured ? newAdmin() : undefined);
   const sameHost = before?.host === host && (await exists(join(dir, 'keystore.pem')));
   if (!sameHost) await makeCertificates(dir, host);
@@ -115,20 +119,17 @@ function newAdmin(): Credentials {
 }
 
 /** Those of the last start where they are free, so that settings which name them stay right. */
-async function choosePorts(
-  last: Ports | undefined,
-  bind: string,
-  wanted: number | undefined,
-): Promise<Ports> {
-  if (wanted !== undefined && !(await arePortsFree([wanted], bind))) {
-    throw new FatalError(`port ${wanted} is taken by another program: stop it, or choose another port`, {
+async function choosePorts(last: Ports | undefined, bind: string, wanted: Partial<Ports>): Promise<Ports> {
+  for (const port of Object.values(wanted)) {
+    if (await arePortsFree([port], bind)) continue;
+    throw new FatalError(`port ${port} is taken by another program: stop it, or choose another port`, {
       code: 'APF_KAFKA_START',
     });
   }
-  const before = last && { ...last, sasl: wanted ?? last.sasl };
+  const before = last && { ...last, ...wanted };
   if (before !== undefined && (await arePortsFree(Object.values(before), bind))) return before;
   const [plaintext, sasl, ssl, controller] = (await freePorts(4, bind)) as [number, number, number, number];
-  return { plaintext, sasl: wanted ?? sasl, ssl, controller };
+  return { plaintext, sasl, ssl, controller, ...wanted };
 }
 
 /** Resolves once the broker answers. Rejects with a {@link KafkaStartError} when it has ended or takes too long. */

@@ -49,7 +49,7 @@ async function readOne(path: string, offset: number, logger: Logger): Promise<Ra
     timestamp = Math.floor(mtimeMs);
     if (size > MESSAGE_BYTES) throw tooLarge(size);
     bytes = await readFile(path);
-    const value = await plain(path, bytes);
+    const value = await plainBytes(path, bytes);
     return { topic: path, partition: 0, offset, timestamp, value };
   } catch (cause) {
     return unreadable({ topic: path, offset, timestamp, bytes, cause }, logger);
@@ -62,12 +62,12 @@ async function* readArchive(
   logger: Logger,
 ): AsyncGenerator<readonly RawMessage[], void> {
   try {
-    for await (const { header, bytes } of tarEntries(path, isAlert)) {
+    for await (const { header, bytes } of tarEntries(path, isAlertEntry)) {
       const topic = `${path}#${header.name}`;
       const timestamp = header.mtime.getTime();
       if (bytes !== null) {
         try {
-          yield [{ topic, partition: 0, offset, timestamp, value: await plain(header.name, bytes) }];
+          yield [{ topic, partition: 0, offset, timestamp, value: await plainBytes(header.name, bytes) }];
         } catch (cause) {
           yield [unreadable({ topic, offset, timestamp, bytes, cause }, logger)];
         }
@@ -103,11 +103,13 @@ function tooLarge(size: number): Error {
   return new Error(`it is larger (${size} bytes) than one message may be (${MESSAGE_BYTES})`);
 }
 
-function isAlert(header: Header): boolean {
+/** Whether an entry of an archive is a file of alerts, by its name; hidden ones are not. */
+export function isAlertEntry(header: Header): boolean {
   return isFile(header) && isAvro(header.name) && header.size <= MESSAGE_BYTES;
 }
 
-async function plain(name: string, bytes: Buffer): Promise<Buffer> {
+/** What a file of that name holds, unpacked where it is gzipped. */
+export async function plainBytes(name: string, bytes: Buffer): Promise<Buffer> {
   const packed = endsIn(name, ['.gz']) || (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP);
   return packed ? unpack(bytes, { maxOutputLength: MESSAGE_BYTES }) : bytes;
 }

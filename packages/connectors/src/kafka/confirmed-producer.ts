@@ -75,6 +75,7 @@ export class ConfirmedProducer {
   #watch!: ClientWatch;
   #open = false;
   #cycle: Cycle = newCycle();
+  #delivered = 0;
 
   constructor(private readonly options: ConfirmedProducerOptions) {}
 
@@ -124,6 +125,11 @@ export class ConfirmedProducer {
     cycle.topic = topic;
     cycle.pending++;
     return true;
+  }
+
+  /** Messages that the broker has confirmed so far, one by one. */
+  get delivered(): number {
+    return this.#delivered;
   }
 
   /** Notes an output that can never be written; the next flush names it. */
@@ -200,7 +206,10 @@ export class ConfirmedProducer {
   #reported(error: unknown, ticket: Ticket): void {
     const { cycle, outgoing, topic } = ticket;
     cycle.pending--;
-    if (!error) return;
+    if (!error) {
+      this.#delivered++;
+      return;
+    }
     // A delivery report carries librdkafka's text, but no code.
     const text = kafkaText(error);
     if (TOO_LARGE.test(text)) {

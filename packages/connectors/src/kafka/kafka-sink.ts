@@ -22,9 +22,9 @@ export interface KafkaSinkOptions<T = unknown> {
   readonly encode: (value: T) => Buffer;
   /** The key of an output that has none by itself. */
   readonly keyOf?: (value: T) => Buffer | string | null | undefined;
-  /** Name and version of the step, for the headers `apf-step` and `apf-version`. */
-  readonly step: string;
-  readonly version: string;
+  /** Who writes: goes with each message in the headers `apf-step`, `apf-version` and `apf-source`. Without it there are none. */
+  readonly step?: string | undefined;
+  readonly version?: string | undefined;
   readonly openTimeout?: number;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -40,6 +40,11 @@ export class KafkaSink<T = unknown> implements Sink<T> {
 
   open(): Promise<void> {
     return this.#producer.open();
+  }
+
+  /** Messages that the broker has confirmed since the sink was opened. */
+  get delivered(): number {
+    return this.#producer.delivered;
   }
 
   async write(batch: readonly Outgoing<T>[]): Promise<void> {
@@ -86,11 +91,11 @@ export class KafkaSink<T = unknown> implements Sink<T> {
   }
 
   #headers({ headers, origin }: Outgoing<T>): ProducedHeaders {
-    const own: ProducedHeaders = [
-      { 'apf-step': this.options.step },
-      { 'apf-version': this.options.version },
-      { 'apf-source': sourceOf(origin) },
-    ];
+    const { step, version = '' } = this.options;
+    const own: ProducedHeaders =
+      step === undefined
+        ? []
+        : [{ 'apf-step': step }, { 'apf-version': version }, { 'apf-source': sourceOf(origin) }];
     return headers ? [...producedHeaders([headers]), ...own] : own;
   }
 }
