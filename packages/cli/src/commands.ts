@@ -3,6 +3,7 @@ import { DB_COMMANDS } from './commands/db/db-commands.js';
 import { KAFKA_COMMANDS } from './commands/kafka/kafka-commands.js';
 
 const STEP = 'A step of your own';
+const STREAMS = 'Streams of alerts';
 const ALERTS = 'Alerts and their schemas';
 
 /** Every command of `apf`, in the order of the help. */
@@ -24,6 +25,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: STEP,
     description: 'run the step of a folder, again after each change',
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'simulate [paths..]',
+    group: STREAMS,
+    description: 'send alerts from files, or synthetic ones, at the pace of a survey',
+    load: () => import('./commands/simulate.js'),
+  },
+  {
+    usage: 'gather [paths..]',
+    group: STREAMS,
+    description: 'unpack archives of alerts into one folder, and count the alerts',
+    load: () => import('./commands/gather.js'),
   },
   {
     usage: 'inspect <files..>',

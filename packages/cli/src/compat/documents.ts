@@ -7,4 +7,7 @@ export interface DocumentsEntry {
 }
 
 /** The commands that the documents know, by the names that they have there. */
-export const DOCUMENTS: readonly DocumentsEntry[] = [];
+export const DOCUMENTS: readonly DocumentsEntry[] = [
+  { names: ['fink_simulator'], load: () => import('./fink-simulator.js') },
+  { names: ['sendAlertStream', 'sendAlertStream.py'], load: () => import('./send-alert-stream.js') },
+];
