@@ -8,6 +8,7 @@ export interface DocumentsEntry {
 
 /** The commands that the documents know, by the names that they have there. */
 export const DOCUMENTS: readonly DocumentsEntry[] = [
+  { names: ['fink_kafka'], load: () => import('./fink-kafka/fink-kafka.js') },
   { names: ['fink_simulator'], load: () => import('./fink-simulator.js') },
   { names: ['sendAlertStream', 'sendAlertStream.py'], load: () => import('./send-alert-stream.js') },
 ];

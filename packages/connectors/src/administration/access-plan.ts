@@ -2,7 +2,8 @@ import { UsageError } from '@apf/core';
 import { type Acl, aclKey } from './acl.js';
 import { type Grant, grantAcls, isExpired } from './grant.js';
 import type { KafkaAdmin } from './kafka-admin.js';
-import { SCRAM_MECHANISMS, type ScramUser } from './users.js';
+import { SCRAM_MECHANISMS } from './names.js';
+import type { ScramUser } from './users.js';
 
 /** All that an access file says. */
 export interface Access {

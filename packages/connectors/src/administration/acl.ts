@@ -1,8 +1,6 @@
 import { isIP } from 'node:net';
 import { UsageError, printable } from '@apf/core';
-import { AclOperations, AclPermissionTypes, ResourcePatternTypes, ResourceTypes } from '@platformatic/kafka';
-import type { Admin } from '@platformatic/kafka';
-import { checkTopicName } from './topics.js';
+import { checkTopicName } from './names.js';
 
 /** As Kafka names them; ALL is every one of them. */
 export const ACL_OPERATIONS = [
@@ -171,34 +169,4 @@ function ipv6Parts(address: string): number[] {
 /** Equal for rules that say the same. */
 export function aclKey({ principal, host, operation, permission, resource, name, pattern }: Acl): string {
   return JSON.stringify([principal, resource, pattern, name, permission, operation, host]);
-}
-
-export type WireAcl = Parameters<Admin['createAcls']>[0]['creations'][number];
-
-export function toWire({ principal, host, operation, permission, resource, name, pattern }: Acl): WireAcl {
-  return {
-    resourceType: ResourceTypes[resource],
-    resourceName: name,
-    resourcePatternType: ResourcePatternTypes[pattern],
-    principal,
-    host,
-    operation: AclOperations[operation as keyof typeof AclOperations],
-    permissionType: AclPermissionTypes[permission],
-  };
-}
-
-export function fromWire(acl: WireAcl): Acl {
-  return {
-    principal: acl.principal,
-    host: acl.host,
-    operation: nameIn(AclOperations, acl.operation),
-    permission: acl.permissionType === AclPermissionTypes.DENY ? 'DENY' : 'ALLOW',
-    resource: nameIn(ResourceTypes, acl.resourceType) as AclResource,
-    name: acl.resourceName,
-    pattern: acl.resourcePatternType === ResourcePatternTypes.PREFIXED ? 'PREFIXED' : 'LITERAL',
-  };
-}
-
-function nameIn(names: Readonly<Record<string, number>>, value: number): string {
-  return Object.keys(names).find((name) => names[name] === value) ?? String(value);
 }

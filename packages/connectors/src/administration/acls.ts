@@ -6,9 +6,10 @@ import {
   ResourceTypes,
   type Admin,
 } from '@platformatic/kafka';
-import { type Acl, type AclGrant, aclKey, aclsOf, fromWire, toWire } from './acl.js';
+import { type Acl, type AclGrant, aclKey, aclsOf } from './acl.js';
 import type { Run } from './admin-client.js';
 import { until } from './until.js';
+import { fromWire, toWire } from './wire-acl.js';
 
 /** What may be done with the rules of the authorizer. Each resolves once the broker acts on it. */
 export interface AclAdmin {

@@ -1,6 +1,6 @@
 import { ApfError, type ErrorCode, FatalError, toError } from '@apf/core';
 import { AuthenticationError, MultipleErrors, NetworkError, ProtocolError } from '@platformatic/kafka';
-import type { AdminLogin } from './admin-client.js';
+import type { AdminLogin } from './admin-login.js';
 
 /** One line for what a broker or the way to it refused. @param what was tried, without its end: `topic x could not be made` */
 export function adminError(what: string, thrown: unknown, login: AdminLogin): ApfError {

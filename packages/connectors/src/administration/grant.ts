@@ -1,6 +1,6 @@
 import { printable, UsageError } from '@apf/core';
 import { type Acl, consumerAcls, producerAcls } from './acl.js';
-import { checkUserName } from './users.js';
+import { checkUserName } from './names.js';
 
 /** Who may read, and perhaps write, which topics, from where and until when. */
 export interface Grant {

@@ -3,7 +3,8 @@ import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { Run } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
 import { describeConsumerGroup } from './describe-consumer-group.js';
-import { type GroupMove, type GroupMoves, planMoves, type ResetTarget } from './group-reset.js';
+import { type GroupMove, type GroupMoves, planMoves } from './group-reset.js';
+import type { ResetTarget } from './reset-target.js';
 import { offsets, partitionsOf } from './topics.js';
 import { until } from './until.js';
 

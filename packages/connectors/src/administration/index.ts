@@ -11,24 +11,20 @@ export {
   type Permission,
   producerAcls,
 } from './acl.js';
-export { adminLogin, type AdminLogin, type SaslMechanism } from './admin-client.js';
-export { type GroupMove, type GroupMoves, resetTarget, type ResetTarget } from './group-reset.js';
+export { adminLogin, type AdminLogin, type SaslMechanism } from './admin-login.js';
+export type { GroupMove, GroupMoves } from './group-reset.js';
 export type { GroupDetails, GroupMember, GroupPosition, GroupSummary } from './groups.js';
 export { type KafkaAdmin, kafkaAdmin } from './kafka-admin.js';
-export {
-  checkTopicName,
-  type PartitionDetails,
-  type TopicDetails,
-  type TopicSpec,
-  type TopicSummary,
-} from './topics.js';
+export type { PartitionDetails, TopicDetails, TopicSpec, TopicSummary } from './topics.js';
+export type { ScramUser } from './users.js';
 export {
   checkPassword,
+  checkTopicName,
   checkUserName,
   SCRAM_MECHANISMS,
   type ScramMechanism,
-  type ScramUser,
-} from './users.js';
+} from './names.js';
+export { resetTarget, type ResetTarget } from './reset-target.js';
 export {
   type Access,
   type AccessPlan,

@@ -1,7 +1,8 @@
-import { FatalError, topicNameProblem, UsageError, printable } from '@apf/core';
+import { FatalError } from '@apf/core';
 import { ConfigResourceTypes, ConfigSources, ListOffsetTimestamps, type Admin } from '@platformatic/kafka';
 import type { Run } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
+import { checkTopicName } from './names.js';
 import { until } from './until.js';
 
 export interface TopicSpec {
@@ -52,13 +53,6 @@ export interface TopicAdmin {
   dropTopic(name: string): Promise<boolean>;
   /** Forgets the records of a partition with offsets below `before`. */
   deleteRecords(topic: string, partition: number, before: number): Promise<void>;
-}
-
-/** @throws UsageError (APF_TOPIC) for what Kafka takes as no topic's name; control characters in it are not printed. */
-export function checkTopicName(name: string): string {
-  const problem = topicNameProblem(name);
-  if (problem === undefined) return name;
-  throw new UsageError(`'${printable(name)}' ${printable(problem, 200)}`, { code: 'APF_TOPIC' });
 }
 
 export function topicAdmin(run: Run): TopicAdmin {

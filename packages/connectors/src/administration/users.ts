@@ -1,6 +1,6 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { UsageError, printable } from '@apf/core';
+import { printable } from '@apf/core';
 import {
   alterUserScramCredentialsV0,
   describeUserScramCredentialsV0,
@@ -8,12 +8,11 @@ import {
   type Admin,
   type Connection,
 } from '@platformatic/kafka';
-import { type AdminLogin, type Run, withAdmin } from './admin-client.js';
+import { type Run, withAdmin } from './admin-client.js';
 import { brokerCode } from './admin-error.js';
+import type { AdminLogin } from './admin-login.js';
+import { checkPassword, checkUserName, SCRAM_MECHANISMS, type ScramMechanism } from './names.js';
 import { until } from './until.js';
-
-export const SCRAM_MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
-export type ScramMechanism = (typeof SCRAM_MECHANISMS)[number];
 
 export interface ScramUser {
   readonly user: string;
@@ -38,22 +37,6 @@ const SCRAM = {
 } as const;
 const ROUNDS = 4096;
 const derive = promisify(pbkdf2);
-
-/** @throws UsageError for a name that a person could not type, or that means everybody. */
-export function checkUserName(name: string): string {
-  if (/^[^\s\p{C}*:]{1,255}$/u.test(name)) return name;
-  throw new UsageError(
-    `'${printable(name)}' cannot name a user: use no space, control character, colon or star, and at most 255 characters`,
-  );
-}
-
-/** @throws UsageError for a password that is empty, or that SCRAM's preparation (RFC 4013) would change or refuse. */
-export function checkPassword(password: string): string {
-  if (/^[\x20-\x7e]{1,1000}$/.test(password)) return password;
-  throw new UsageError(
-    'a password has at least one and at most 1000 characters, of those that an English keyboard has: clients differ in how they write others',
-  );
-}
 
 /** @param loginServers where a new user's login is tried; without it what the brokers say of the user must do. */
 export function userAdmin(run: Run, loginServers: string | undefined): UserAdmin {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FatalError, UsageError } from '@apf/core';
-import type { AdminLogin } from '../administration/admin-client.js';
+import type { AdminLogin } from '../administration/admin-login.js';
 import { type KafkaAdmin, kafkaAdmin } from '../administration/kafka-admin.js';
 import { guardBroker, isRunning, killBroker, stopBroker } from './broker-process.js';
 import {

@@ -1,5 +1,5 @@
 import RdKafka from 'node-rdkafka';
-import { resetTarget } from '../../src/administration/group-reset.js';
+import { resetTarget } from '../../src/administration/reset-target.js';
 import { onRealKafka, uniqueName } from '../cluster/test-cluster.js';
 import { produceAs } from '../cluster/try-access.js';
 

@@ -1,5 +1,5 @@
 import RdKafka from 'node-rdkafka';
-import type { ScramMechanism } from '../../src/administration/users.js';
+import type { ScramMechanism } from '../../src/administration/names.js';
 import { onRealKafka, uniqueName } from './test-cluster.js';
 
 onRealKafka('sasl', 'SCRAM users', (kafka) => {

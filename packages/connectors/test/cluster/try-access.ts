@@ -1,6 +1,6 @@
 import RdKafka from 'node-rdkafka';
 import { kafkaAdmin } from '../../src/administration/kafka-admin.js';
-import type { ScramMechanism } from '../../src/administration/users.js';
+import type { ScramMechanism } from '../../src/administration/names.js';
 
 /** Whom a client says it is; without a name it does not log in. */
 export interface Account {

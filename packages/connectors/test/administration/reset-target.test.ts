@@ -1,4 +1,4 @@
-import { resetTarget } from '../../src/administration/group-reset.js';
+import { resetTarget } from '../../src/administration/reset-target.js';
 
 it.each([
   ['earliest', { kind: 'earliest' }],
