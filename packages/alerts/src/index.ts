@@ -1,12 +1,6 @@
 export * from './alert-moment.js';
-export * from './compile-expression.js';
-export { type Cutout, type CutoutName, cutoutsOf } from './cutouts/cutouts-of.js';
-export { orient, type OrientedImage } from './cutouts/orient.js';
-export { type SkyAxes, skyAxesOf } from './cutouts/sky-axes.js';
-export { type Stretch, STRETCHES, stretchPixels } from './cutouts/stretch.js';
-export { DERIVED_NAMES, type DerivedName } from './expressions/derived-names.js';
-export { ExpressionError } from './expressions/expression-error.js';
-export { type ExpressionFunction, FUNCTIONS } from './expressions/functions.js';
+export * from './cutouts/index.js';
+export * from './expressions/index.js';
 export * from './fits.js';
 export {
   LC_CLASSIFIER_FEATURES,
@@ -16,12 +10,12 @@ export {
 export * from './light-curve/index.js';
 export { isMissing } from './missing-values.js';
 export { type FluxUnit, ZERO_POINTS } from './photometry.js';
+export * from './plot/index.js';
 export * from './simulator/index.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
-export * from './surveys/identity.js';
-export * from './surveys/survey-of.js';
+export * from './surveys/index.js';
 export * from './synthetic-sky.js';
 export { SYNTHETIC_SURVEYS, type SyntheticSurvey } from './synthetic-survey.js';
 export type { SyntheticKind, SyntheticTruth } from './synthetic-sky/sky-object.js';

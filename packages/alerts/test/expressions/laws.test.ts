@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compileExpression } from '../../src/compile-expression.js';
+import { compileExpression } from '../../src/expressions/compile-expression.js';
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const OPERATORS = ['<', '<=', '>', '>=', '==', '!='] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UsageError } from '@apf/core';
-import { compileExpression, compileFilter } from '../../src/compile-expression.js';
+import { compileExpression, compileFilter } from '../../src/expressions/compile-expression.js';
 import { ExpressionError } from '../../src/expressions/expression-error.js';
 import { ALERT, SMALL_ZTF } from './alerts.js';
 

@@ -1,9 +1,9 @@
 import type { AvroSchema } from '@apf/core';
-import { compileTree } from './expressions/compile.js';
-import { ExpressionError } from './expressions/expression-error.js';
-import { parseExpression } from './expressions/parse.js';
-import type { Kind } from './expressions/values.js';
-import { surveyOfSchema, type SurveyName } from './surveys/survey-of.js';
+import { compileTree } from './compile.js';
+import { ExpressionError } from './expression-error.js';
+import { parseExpression } from './parse.js';
+import type { Kind } from './values.js';
+import { surveyOfSchema, type SurveyName } from '../surveys/survey-of.js';
 
 export interface ExpressionOptions {
   /** The alerts' schema: paths and kinds are checked against it. */

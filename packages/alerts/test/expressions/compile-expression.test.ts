@@ -1,5 +1,9 @@
-import { compileExpression, compileFilter, type Expression } from '../src/compile-expression.js';
-import { ALERT, ELASTICC_ALERT, LSST_ALERT, SMALL_ZTF } from './expressions/alerts.js';
+import {
+  compileExpression,
+  compileFilter,
+  type Expression,
+} from '../../src/expressions/compile-expression.js';
+import { ALERT, ELASTICC_ALERT, LSST_ALERT, SMALL_ZTF } from './alerts.js';
 
 const value = (text: string, alert: unknown = ALERT): unknown => compileExpression(text).value(alert);
 const checked = (text: string): Expression => compileExpression(text, { schema: SMALL_ZTF });
