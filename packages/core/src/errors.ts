@@ -88,9 +88,14 @@ export class UsageError extends ApfError {
   }
 }
 
-/** Whatever was thrown, as an Error. */
+/** Whatever was thrown, as an Error. One of another realm (a native module's, a vm's) is taken as it is. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return thrown instanceof Error || isForeignError(thrown) ? thrown : new Error(String(thrown));
+}
+
+function isForeignError(thrown: unknown): thrown is Error {
+  const { message, stack } = (thrown ?? {}) as Partial<Error>;
+  return typeof message === 'string' && typeof stack === 'string';
 }
 
 /** The code of an error from this table, or `fallback` for any other. */

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 
 import {
   ApfError,
@@ -27,6 +28,13 @@ describe('errors', () => {
 
   it('make an Error of whatever was thrown', () => {
     expect(toError('text').message).toBe('text');
+  });
+
+  it('take an error of another realm as it is', () => {
+    const foreign: unknown = runInNewContext("Object.assign(new Error('far'), { code: 'SQLITE_BUSY' })");
+    expect(foreign).not.toBeInstanceOf(Error);
+    expect(toError(foreign)).toBe(foreign);
+    expect(toError({ message: 'no stack' }).message).toBe('[object Object]');
   });
 });
 
