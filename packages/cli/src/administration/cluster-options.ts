@@ -45,7 +45,8 @@ export async function administered(
   if (cluster !== undefined && broker !== undefined) {
     throw new UsageError(`give --cluster or ${servers === undefined ? '--profile' : '--servers'}, not both`);
   }
-  if (cluster === undefined && (broker ?? env.APF_SERVERS ?? env.APF_PROFILE) !== undefined) {
+  // An empty variable says nothing.
+  if (cluster === undefined && (broker ?? (env.APF_SERVERS || env.APF_PROFILE || undefined)) !== undefined) {
     const login = adminLogin((await connection(options)).params);
     return {
       admin: kafkaAdmin(login),

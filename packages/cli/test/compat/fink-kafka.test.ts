@@ -1,31 +1,71 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
-import { runDocumented } from '../../src/documented-main.js';
+import { documentedHere, type Ran } from '../in-process.js';
 
-const before = { ...process.env };
 let folder: string;
-let printed: string[];
-let errors: string[];
-
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'apf-fink-kafka-'));
-  process.env = {
-    ...before,
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const fink = (args: readonly string[]): Promise<Ran> =>
+  documentedHere('fink_kafka', args, {
     XDG_STATE_HOME: folder,
     FINK_HOME: '',
     APF_NEW_PASSWORD: '',
     APF_NEW_PASSWORD_FILE: '',
-  };
-  [printed, errors] = [[], []];
-  jest.spyOn(console, 'log').mockImplementation((text) => void printed.push(String(text)));
-  jest.spyOn(console, 'error').mockImplementation((text) => void errors.push(String(text)));
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = before;
-  rmSync(folder, { recursive: true });
+  });
+
+describe('3.3 the help of fink_kafka', () => {
+  it.each([
+    [['-h'], 0],
+    [['--help'], 0],
+    [[], 1],
+  ])('%j: exit code %i', async (args, code) => {
+    const ended = await fink(args);
+    expect(ended).toMatchObject({ code, stderr: '' });
+    expect(ended.stdout).toMatch(
+      /^Manage Fink's Kafka Server for Alert Distribution\n\n Usage:\n \tfink_kafka \[option\]\n/,
+    );
+    expect(ended.stdout).toContain(
+      '\n \t--authorization [-a] [-d] [-u user] [-H host] [-c consumer-group] [-p] [-t topic] [-h]\n' +
+        " \t\tAuthorize permissions on Fink's Kafka Cluster (use -h for more help)\n\n" +
+        ' \t--list-acl\n \t\tLists the current ACL\n',
+    );
+  });
+
+  it('of --authentication and of --authorization', async () => {
+    expect(await fink(['--authentication', '-h'])).toMatchObject({
+      code: 0,
+      stdout: `Usage:
+       fink_kafka --authentication [-a] [-d] [-u user] [-p password] [-h]
+
+Add/delete credentials for user's authentication
+       -a: add user's credentials (default)
+       -d: delete user's credentials (optional)
+       -u: username
+       -p: password (not required for delete)
+       -h: to view this help message
+`,
+    });
+    expect(await fink(['--authorization', '-h'])).toMatchObject({
+      code: 0,
+      stdout: `Usage:
+       fink_kafka --authorization [-a] [-d] [-u user] [-H host] [-c consumer-group] [-p] [-t topic] [-h]
+
+Add/delete ACLs for authorization on Fink's Kafka Cluster
+       -a: add Acl
+       -d: delete/remove Acl
+       -u: username (Principal)
+       -H: IP address from which Principal will have access (using hostname is not supported)
+       -c: give access rights for a consumer (argument required: consumer-group)
+       -p: give access rights for a producer
+       -t: topic
+       -h: to view this help message
+`,
+    });
+  });
 });
 
 describe('a mistake in the command line of fink_kafka', () => {
@@ -79,7 +119,8 @@ describe('a mistake in the command line of fink_kafka', () => {
       /^error: '\.\.\/x\\u001b\[2J' is not a legal topic name/,
     ],
   ])('%j: exit code %i', async (args, code, said) => {
-    expect({ code: await runDocumented('fink_kafka', args), printed }).toEqual({ code, printed: [] });
-    expect(errors.join('\n')).toEqual(typeof said === 'string' ? said : expect.stringMatching(said));
+    const ended = await fink(args);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
+    expect(ended.stderr.trimEnd()).toEqual(typeof said === 'string' ? said : expect.stringMatching(said));
   });
 });

@@ -2,14 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onRealKafka } from '../../connectors/test/cluster/test-cluster';
 import { type Account, loginAs, produceAs, readAs } from '../../connectors/test/cluster/try-access';
-import { apf, type Ended, start } from './apf';
+import { apfHere, documentedHere, type Ran } from './in-process';
 
-const bin = fileURLToPath(new URL('../bin/fink_kafka.js', import.meta.url));
-
-/** Items 3.1 to 3.3, 3.7 and 3.9 of what Fink's page on streaming out promises its users. */
+/** Items 3.1, 3.2, 3.7 and 3.9 of what Fink's page on streaming out promises its users. */
 describe('fink_kafka', () => {
   let folder: string;
   beforeAll(async () => {
@@ -24,59 +21,8 @@ describe('fink_kafka', () => {
     APF_NEW_PASSWORD_FILE: '',
     ...more,
   });
-  const fink = (args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    start(process.execPath, [bin, ...args], folder, env(more)).ended;
-
-  describe('3.3 its help', () => {
-    it.each([
-      [['-h'], 0],
-      [['--help'], 0],
-      [[], 1],
-    ])('%j: exit code %i', async (args, code) => {
-      const ended = await fink(args);
-      expect(ended).toMatchObject({ code, stderr: '' });
-      expect(ended.stdout).toMatch(
-        /^Manage Fink's Kafka Server for Alert Distribution\n\n Usage:\n \tfink_kafka \[option\]\n/,
-      );
-      expect(ended.stdout).toContain(
-        '\n \t--authorization [-a] [-d] [-u user] [-H host] [-c consumer-group] [-p] [-t topic] [-h]\n' +
-          " \t\tAuthorize permissions on Fink's Kafka Cluster (use -h for more help)\n\n" +
-          ' \t--list-acl\n \t\tLists the current ACL\n',
-      );
-    });
-
-    it('of --authentication and of --authorization', async () => {
-      expect(await fink(['--authentication', '-h'])).toMatchObject({
-        code: 0,
-        stdout: `Usage:
-       fink_kafka --authentication [-a] [-d] [-u user] [-p password] [-h]
-
-Add/delete credentials for user's authentication
-       -a: add user's credentials (default)
-       -d: delete user's credentials (optional)
-       -u: username
-       -p: password (not required for delete)
-       -h: to view this help message
-`,
-      });
-      expect(await fink(['--authorization', '-h'])).toMatchObject({
-        code: 0,
-        stdout: `Usage:
-       fink_kafka --authorization [-a] [-d] [-u user] [-H host] [-c consumer-group] [-p] [-t topic] [-h]
-
-Add/delete ACLs for authorization on Fink's Kafka Cluster
-       -a: add Acl
-       -d: delete/remove Acl
-       -u: username (Principal)
-       -H: IP address from which Principal will have access (using hostname is not supported)
-       -c: give access rights for a consumer (argument required: consumer-group)
-       -p: give access rights for a producer
-       -t: topic
-       -h: to view this help message
-`,
-      });
-    });
-  });
+  const fink = (args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+    documentedHere('fink_kafka', args, env(more));
 
   onRealKafka('sasl', 'with its cluster', () => {
     let port: number;
@@ -106,7 +52,7 @@ Add/delete ACLs for authorization on Fink's Kafka Cluster
         'KafkaClient {\n  org.apache.kafka.common.security.scram.ScramLoginModule required\n  username="finkProducer"\n  password="from-jaas";\n};\n',
       );
     });
-    afterAll(() => apf(['kafka', 'stop', '--name', 'fink', '--delete'], folder, env({})));
+    afterAll(() => apfHere(['kafka', 'stop', '--name', 'fink', '--delete'], env({})));
 
     const account = (username: string, password: string): Account => ({
       servers: `127.0.0.1:${port}`,
@@ -124,7 +70,7 @@ Add/delete ACLs for authorization on Fink's Kafka Cluster
         stdout: `Reading custom conf file from ${conf} \nKafka Server started successfully\n`,
       });
       expect(await readdir(folder)).not.toContain('executed');
-      const users = (await apf(['kafka', 'users', 'list', '--cluster', 'fink', '--json'], folder, env({})))
+      const users = (await apfHere(['kafka', 'users', 'list', '--cluster', 'fink', '--json'], env({})))
         .stdout;
       expect(
         users
@@ -285,7 +231,7 @@ Add/delete ACLs for authorization on Fink's Kafka Cluster
       await writeFile(join(folder, 'taken.conf'), `KAFKA_BROKER_IPPORT[0]=localhost:${taken}\n`);
       try {
         const more = { XDG_STATE_HOME: join(folder, 'elsewhere') };
-        const ended = await fink(['start', '-c', 'taken.conf'], more);
+        const ended = await fink(['start', '-c', join(folder, 'taken.conf')], more);
         expect(ended).toMatchObject({
           code: 1,
           stdout: expect.stringMatching(/Starting Kafka Server failed\n$/),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onRealKafka, uniqueName } from '../../connectors/test/cluster/test-cluster';
 import { type Account, loginAs, produceAs, readAs } from '../../connectors/test/cluster/try-access';
-import { apf, type Ended } from './apf';
+import { apfHere, type Ran } from './in-process';
 
 onRealKafka('admin', 'apf kafka, for those who administer', (kafka) => {
   let folder: string;
@@ -12,8 +12,8 @@ onRealKafka('admin', 'apf kafka, for those who administer', (kafka) => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const run = (...args: string[]): Promise<Ended> =>
-    apf(['kafka', ...args, '--servers', kafka.bootstrapServers], folder, { XDG_CONFIG_HOME: folder });
+  const run = (...args: string[]): Promise<Ran> =>
+    apfHere(['kafka', ...args, '--servers', kafka.bootstrapServers], { XDG_CONFIG_HOME: folder });
   const json = async (...args: string[]): Promise<Record<string, unknown>[]> => {
     const ended = await run(...args, '--json');
     expect(ended).toMatchObject({ code: 0 });
