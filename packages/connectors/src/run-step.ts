@@ -144,7 +144,15 @@ const REASONS: Readonly<Record<RunSummary['reason'], string>> = {
 
 /** The summary in words: alerts read, decoded, executed, produced, and how fast. */
 function said({ reason, stats }: RunSummary, seconds: number): string {
-  const counts: (keyof RunStats)[] = ['read', 'decoded', 'executed', 'produced', 'deadLetters', 'committed'];
+  const counts: (keyof RunStats)[] = [
+    'read',
+    'decoded',
+    'executed',
+    'produced',
+    'written',
+    'deadLetters',
+    'committed',
+  ];
   const figures = counts.map(
     (count) => `${stats[count]} ${count === 'deadLetters' ? 'dead letters' : count}`,
   );

@@ -1,3 +1,4 @@
+import { ContextDatabase, type DatabaseHost } from './context-database.js';
 import type { Codec, Header, Logger, Outgoing, RawMessage, WrittenAlert } from './contracts.js';
 import { FatalError } from './errors.js';
 
@@ -8,6 +9,8 @@ export interface ContextHost {
   /** Names of the outputs that `produce` may be given. */
   readonly outputs: ReadonlySet<string>;
   readonly codec: Pick<Codec, 'written'>;
+  /** Absent where settings name no database. */
+  readonly database?: DatabaseHost | undefined;
 }
 
 export interface SideOutput {
@@ -27,6 +30,8 @@ export interface ProduceOptions {
 export class AlertContext {
   /** @internal Side outputs of the present attempt; made when there is one. */
   sideOutputs: SideOutput[] | undefined = undefined;
+  /** @internal Made when it is asked for. */
+  database: ContextDatabase | undefined = undefined;
 
   constructor(
     private readonly host: ContextHost,
@@ -67,6 +72,10 @@ export class AlertContext {
   get logger(): Logger {
     return this.host.logger;
   }
+  /** Rows for the database, written with what else comes of this alert: all of them, or none. */
+  get db(): ContextDatabase {
+    return (this.database ??= new ContextDatabase(this.host.database, this.message));
+  }
 
   /**
    * The alert as it was written, whatever `FIELDS` leaves out: Avro without any framing (a view of the message: copy it to
@@ -98,6 +107,8 @@ export class AlertContext {
 export class BatchContext {
   /** @internal */
   readonly failures = new Map<number, Error>();
+  /** @internal Made when it is asked for. */
+  database: ContextDatabase | undefined = undefined;
 
   constructor(
     private readonly host: ContextHost,
@@ -118,6 +129,13 @@ export class BatchContext {
   }
   get logger(): Logger {
     return this.host.logger;
+  }
+  /**
+   * Rows that come of the batch as a whole; they count as the last alert's. Rows of one alert go to `at(index).db`, so
+   * that one that cannot be written takes no other with it.
+   */
+  get db(): ContextDatabase {
+    return (this.database ??= new ContextDatabase(this.host.database, this.at(this.length - 1).message));
   }
   [Symbol.iterator](): IterableIterator<AlertContext> {
     return this.contexts[Symbol.iterator]();

@@ -48,6 +48,11 @@ export interface SourceEvents {
   revoked(partitions: readonly TopicPartition[]): Promise<void>;
   /** These partitions are gone already: nothing of them can be committed any more. */
   lost(partitions: readonly TopicPartition[]): void;
+  /**
+   * Where partitions that have become ours begin, if anybody but the source keeps their offsets: undefined, or an
+   * undefined element, leaves it to the source. May reject with a {@link RetryableError}: ask again.
+   */
+  starts?(partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]>;
 }
 
 export interface Source {
@@ -96,6 +101,18 @@ export interface Refused {
   readonly error: Error;
 }
 
+/** Something that happens as a whole or not at all, with the offsets to read on from where it keeps them. */
+export interface Transaction {
+  /** Whether it keeps the offsets: then it is committed for every batch, and the source starts from them. */
+  readonly keepsOffsets: boolean;
+  /** @param next of each partition of which something follows, the next offset to read. */
+  begin(next: readonly Position[]): Promise<void>;
+  /** Rejects with a {@link RetryableError} where it may have happened or not: begin again with the same. */
+  commit(next: readonly Position[], signal: AbortSignal): Promise<void>;
+  /** Undoes what was begun. Never rejects. */
+  abort(): Promise<void>;
+}
+
 /**
  * Where outputs go. `write` takes them, `flush` resolves when everything written is confirmed where it went.
  * Either may reject: a {@link RetryableError} makes the runner repeat `write` and `flush` with the same outputs,
@@ -105,6 +122,8 @@ export interface Sink<T = unknown> {
   open(): Promise<void>;
   write(batch: readonly Outgoing<T>[]): Promise<readonly Refused[] | void>;
   flush(signal: AbortSignal): Promise<readonly Refused[] | void>;
+  /** What is written belongs to it, and counts once it is committed. Several sinks may share one. */
+  readonly transaction?: Transaction | undefined;
   close(): Promise<void>;
 }
 
@@ -145,6 +164,10 @@ export interface RunStats {
   executed: number;
   /** Outputs confirmed by their sinks, side outputs included. */
   produced: number;
+  /** Rows that the database has taken. */
+  written: number;
+  /** Alerts dropped because they were seen before. */
+  repeated: number;
   /** Messages dead-lettered. */
   deadLetters: number;
   /** Tombstones skipped. */

@@ -2,6 +2,8 @@ export * from './clock.js';
 export * from './codecs/index.js';
 export * from './context.js';
 export * from './contracts.js';
+export * from './context-database.js';
+export type * from './database.js';
 export * from './errors.js';
 export { printable } from './printable.js';
 export * from './settings/index.js';

@@ -73,7 +73,7 @@ export class KafkaSource implements Source {
   readonly #reset: OffsetReset;
   readonly #stopAtEnd: boolean;
   readonly #closing = new AbortController();
-  readonly #starts: StartOffsets;
+  #starts!: StartOffsets;
   readonly #assignment: Assignment;
   #client!: ConsumerClient;
   #rebalancer!: Rebalancer;
@@ -91,18 +91,10 @@ export class KafkaSource implements Source {
   #failure: Error | undefined;
 
   constructor(private readonly options: KafkaSourceOptions) {
-    const { params, offsets, stats, logger, clock } = options;
+    const { params, offsets } = options;
     this.maxPollInterval = Number(params['max.poll.interval.ms'] ?? MAX_POLL_INTERVAL);
     this.#reset = offsetReset(params);
     this.#stopAtEnd = options.stopAtEnd ?? String(params['enable.partition.eof']) === 'true';
-    this.#starts = new StartOffsets({
-      reset: this.#reset,
-      startTime: offsets?.start,
-      ranges: options.ranges,
-      stats,
-      logger,
-      clock,
-    });
     this.#assignment = new Assignment({
       endTime: typeof offsets?.end === 'number' ? offsets.end : undefined,
       onGap: (held, from, to) => this.#onGap(held, from, to),
@@ -113,6 +105,15 @@ export class KafkaSource implements Source {
     const { options } = this;
     const { params, groupInstance, topics: strategy, logger, clock, openTimeout = 30_000 } = options;
     const assignment = this.#assignment;
+    this.#starts = new StartOffsets({
+      reset: this.#reset,
+      startTime: options.offsets?.start,
+      ranges: options.ranges,
+      kept: events.starts && ((partitions) => events.starts!(partitions)),
+      stats: options.stats,
+      logger,
+      clock,
+    });
     this.#client = await ConsumerClient.open(
       consumerParams(params, {
         ...(groupInstance === undefined ? {} : { groupInstance }),

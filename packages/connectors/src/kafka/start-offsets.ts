@@ -33,6 +33,8 @@ export interface StartOffsetsOptions {
   readonly startTime?: number | undefined;
   /** Where partitions begin that have no commit, or an older one. */
   readonly ranges?: readonly OffsetRange[] | undefined;
+  /** Asks whoever keeps the offsets instead of the broker; see `SourceEvents.starts`. */
+  readonly kept?: ((partitions: readonly TopicPartition[]) => Promise<Offsets>) | undefined;
   readonly stats: RunStats;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -78,10 +80,14 @@ export class StartOffsets {
   }
 
   async #attempt(partitions: readonly TopicPartition[], queries: OffsetQueries): Promise<Start[]> {
-    const commits = await queries.committed(partitions);
+    const committed = await queries.committed(partitions);
     const lows = await queries.earliest(partitions);
     const highs = await queries.latest(partitions);
-    const { startTime } = this.options;
+    const { startTime, kept } = this.options;
+    // The last question, because the answer takes the partitions from whoever had them.
+    const offsets = await kept?.(partitions);
+    partitions.forEach((partition, i) => demandThatItIsThere(partition, offsets?.[i], highs[i]));
+    const commits = partitions.map((_, i) => offsets?.[i] ?? committed[i]);
     const fresh = partitions.filter(
       (partition, i) => (commits[i] ?? -1) < 0 && !this.#found.has(key(partition)),
     );
@@ -143,6 +149,19 @@ export class StartOffsets {
     if (offset !== undefined) this.#found.set(key(partition), offset);
     return offset;
   }
+}
+
+/** @throws FatalError where somebody has read further than there is anything to read */
+function demandThatItIsThere(
+  { topic, partition }: TopicPartition,
+  kept: number | undefined,
+  high: number | undefined,
+): void {
+  if (kept === undefined || high === undefined || kept <= high) return;
+  throw new FatalError(
+    `the database has ${topic}[${partition}] read up to offset ${kept}, but on this broker it ends at ${high}: the topic was made anew, or it is another broker; to read it from its beginning delete its row from apf_offsets`,
+    { code: 'APF_DATABASE' },
+  );
 }
 
 const key = ({ topic, partition }: TopicPartition): string => `${partition} ${topic}`;

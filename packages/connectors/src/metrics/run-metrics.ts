@@ -32,6 +32,8 @@ const COUNTERS: Readonly<
   decoded: ['apf_decoded_total', 'Alerts decoded'],
   executed: ['apf_executed_total', 'Alerts whose execute succeeded'],
   produced: ['apf_produced_total', 'Outputs confirmed by where they went, side outputs included'],
+  written: ['apf_written_total', 'Rows that the database has taken'],
+  repeated: ['apf_repeated_total', 'Alerts dropped because they were seen before'],
   tombstones: ['apf_tombstones_total', 'Null messages skipped'],
   retries: ['apf_retries_total', 'Attempts repeated because of an error'],
   batches: ['apf_batches_total', 'Batches committed'],

@@ -60,7 +60,7 @@ function exact(handle: SqliteHandle): SqliteDatabase {
     close: () => void handle.close(),
     prepare: (sql) => {
       const statement = handle.prepare<unknown[], Record<string, unknown>>(sql);
-      const bind = (parameters: readonly unknown[]): unknown[] => parameters.map(toSqlite);
+      const bind = (parameters: readonly unknown[]): unknown[] => bound(sql, parameters);
       return {
         reader: statement.reader,
         all: (parameters) => statement.all(...bind(parameters)).map(fromSqlite(statement.columns())),
@@ -72,6 +72,13 @@ function exact(handle: SqliteHandle): SqliteDatabase {
       };
     },
   };
+}
+
+/** SQLite takes `$1` for a name, where PostgreSQL counts. */
+export function bound(sql: string, parameters: readonly unknown[]): unknown[] {
+  const values = parameters.map(toSqlite);
+  if (values.length === 0 || !/\$1\b/.test(sql)) return values;
+  return [Object.fromEntries(values.map((value, i) => [i + 1, value]))];
 }
 
 async function loadBetterSqlite(): Promise<typeof BetterSqlite3> {

@@ -7,7 +7,7 @@ import { FatalError, PoisonError, RetryableError } from '@apf/core';
  */
 const PASSING = /^(08...|40...|53...|57P0[1-5]|57014|55P03|25P0[34]|25006|58...|XX001)$/;
 /** Codes that one row has by its values: data exceptions, constraints, a trigger's own error, an index entry too large. */
-const OF_A_ROW = /^(22...|23...|44000|P0001|54000|42804)$/;
+const OF_A_ROW = /^(21000|22...|23...|44000|P0001|54000|42804)$/;
 
 const REMEDIES: Readonly<Record<string, string>> = {
   '42P01': 'make the table with `apf db init`, or correct its name or SCHEMA',

@@ -1,4 +1,4 @@
-import { FatalError, PoisonError, RetryableError, toError } from '@apf/core';
+import { FatalError, PoisonError, RetryableError } from '@apf/core';
 
 /** Codes that time or an operator mends. */
 const PASSING = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|NOMEM|INTERRUPT|PROTOCOL)/;
@@ -7,9 +7,8 @@ const OF_A_ROW = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/;
 
 /** What SQLite's error means for a run, in one line. @param path of the database */
 export function sqliteError(thrown: unknown, path: string): Error {
-  const error = toError(thrown);
-  const code = (error as { code?: unknown }).code;
-  const text = error.message;
+  const error = thrown as Error & { readonly code?: unknown };
+  const { code, message: text } = error;
   const details = { code: 'APF_DATABASE', cause: error } as const;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) {
     if (/directory does not exist/i.test(text)) {
@@ -19,7 +18,7 @@ export function sqliteError(thrown: unknown, path: string): Error {
       );
     }
     // Values that better-sqlite3 cannot bind, a bigint beyond 64 bits say.
-    return error instanceof TypeError || error instanceof RangeError
+    return error.name === 'TypeError' || error.name === 'RangeError'
       ? new PoisonError(`SQLite cannot hold the value: ${text}`, { code: 'APF_ROW', cause: error })
       : new FatalError(`the database ${path}: ${text}`, details);
   }
@@ -36,6 +35,12 @@ export function sqliteError(thrown: unknown, path: string): Error {
   if (code.startsWith('SQLITE_CANTOPEN')) {
     return new FatalError(
       `the database ${path} cannot be opened: check that its folder exists and may be written to`,
+      details,
+    );
+  }
+  if (/ON CONFLICT clause does not match/.test(text)) {
+    return new FatalError(
+      `the database ${path}: DB_CONFIG.KEY must name the columns of a primary key or of a unique index (${text})`,
       details,
     );
   }

@@ -20,6 +20,7 @@ import {
 import { RunMetrics } from '../metrics/run-metrics.js';
 import { consumerCodec } from './create-codec.js';
 import { createMetrics } from './create-metrics.js';
+import { createDatabase, databaseLine } from './create-database.js';
 import { createDeadLetters, createSink } from './create-sink.js';
 import { createSource } from './create-source.js';
 import type { Load } from './load-class.js';
@@ -95,6 +96,7 @@ export async function buildRun<In, Out>(
   const observers = [metrics, documents].filter((observer) => observer !== undefined);
   const codec = consumerCodec<In>(CONSUMER_CONFIG, folder);
   const producer = PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around));
+  const database = await createDatabase(settings, around);
   const deadLetters = await createDeadLetters(settings.DEAD_LETTERS, around);
   // The step last: what it opens when it is made is not left open by wrong settings.
   const step = new StepClass();
@@ -103,6 +105,7 @@ export async function buildRun<In, Out>(
     codec,
     producer,
     sideOutputs,
+    database,
     deadLetters,
     step,
     name,
@@ -148,6 +151,7 @@ function describe(
   }
   const { DIRECTORY_PATH: folder, TOPIC: letters } = settings.DEAD_LETTERS;
   lines.push(`dead letters go to ${letters === undefined ? `the folder ${folder}` : `the topic ${letters}`}`);
+  lines.push(...databaseLine(settings));
   if (!settings.COMMIT)
     lines.push('COMMIT is false: nothing is committed, the next start reads the same again');
   return lines;

@@ -1,4 +1,4 @@
-import { newStats, type TopicPartition } from '@apf/core';
+import { newStats, RetryableError, type TopicPartition } from '@apf/core';
 import { FakeClock, settle } from '@apf/core/testing';
 import { type OffsetQueries, StartOffsets, type StartOffsetsOptions } from '../../src/kafka/start-offsets.js';
 import { LogBook } from './kafka-fixture.js';
@@ -50,6 +50,32 @@ describe('StartOffsets', () => {
     expect(await begin(make({ startTime: 1000 }).starts, broker(0, 100, undefined, 70))).toBe(70);
     expect(await begin(make({ startTime: 1000 }).starts, broker(0, 100, undefined, -1))).toBe(100);
     expect(await begin(make({ startTime: 1000 }).starts, broker(0, 100, 3, 70))).toBe(3);
+  });
+
+  it('begins where the database says, whatever the broker has committed', async () => {
+    const kept = (offset: number | undefined) => () => Promise.resolve([offset]);
+    expect(await begin(make({ kept: kept(30) }).starts, broker(0, 100, 42))).toBe(30);
+    expect(await begin(make({ kept: kept(undefined) }).starts, broker(0, 100, 42))).toBe(42);
+    const { starts, stats } = make({ kept: kept(30) });
+    expect(await begin(starts, broker(50, 100))).toBe(50);
+    expect(stats.expired).toBe(20);
+  });
+
+  it('stops where the database has read further than the topic goes', async () => {
+    const { starts } = make({ kept: () => Promise.resolve([101]) });
+    await expect(begin(starts, broker(0, 100))).rejects.toThrow(
+      'the database has ztf[0] read up to offset 101, but on this broker it ends at 100',
+    );
+  });
+
+  it('asks the database again after an outage', async () => {
+    let down = 2;
+    const kept = (): Promise<number[]> =>
+      down-- > 0 ? Promise.reject(new RetryableError('down')) : Promise.resolve([7]);
+    const { starts, clock } = make({ kept });
+    const offset = begin(starts, broker(0, 100, 42));
+    for (let i = 0; i < 2; i++) await clock.advance(60_000);
+    expect(await offset).toBe(7);
   });
 
   it('begins where it began before when a partition comes back without a commit', async () => {

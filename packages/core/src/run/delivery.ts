@@ -1,49 +1,25 @@
-import type { Clock } from '../clock.js';
-import type {
-  DeadLetter,
-  Logger,
-  Outgoing,
-  Position,
-  RawMessage,
-  Refused,
-  RunStats,
-  Sink,
-} from '../contracts.js';
-import { FatalError, RetryableError, codeOf, toError } from '../errors.js';
-import { backoff } from './backoff.js';
+import type { Position, RawMessage, TopicPartition } from '../contracts.js';
+import { RetryableError, toError } from '../errors.js';
 import { Checkpoint } from './checkpoint.js';
-import { Abandoned } from './executor.js';
-import { type RunObserver, seconds } from './observer.js';
-import { type Outcome, oncePerMessage } from './outcome.js';
+import { seconds } from './observer.js';
+import type { Outcome } from './outcome.js';
+import { Outputs, type OutputsOptions, without } from './outputs.js';
 
-/** As many as execute may fail in a row: see {@link Breaker}. */
-const REFUSED_IN_A_ROW = 20;
-
-export interface DeliveryOptions {
-  readonly name: string;
-  readonly producer: Sink | undefined;
-  readonly sideOutputs: Readonly<Record<string, Sink>>;
-  readonly deadLetters: Sink<DeadLetter>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly stats: RunStats;
-  /** Aborted when the run is told to stop: waits between attempts end. */
-  readonly stopping: AbortSignal;
-  /** Aborted when the time to drain is over: flushes give up. */
-  readonly hardStop: AbortSignal;
+export interface DeliveryOptions extends Omit<OutputsOptions, 'commits'> {
   /** Absent when nothing is to be committed (`COMMIT: false`). */
   readonly commit: ((next: readonly Position[]) => Promise<void>) | undefined;
   readonly afterCommit: (() => void | Promise<void>) | undefined;
+  /** What was written, by its messages, whether it is committed yet or not. */
+  readonly onWritten: (messages: readonly RawMessage[]) => void;
   /** Unconfirmed messages beyond which the step has to wait. */
   readonly limit: number;
   readonly onFailure: (error: Error) => void;
-  readonly observer: RunObserver | undefined;
 }
 
 /**
- * The end of an alert's walk, and the one place where its order is stated: outputs, side outputs and dead letters are
- * written, all of them are flushed, only then is the batch marked, only then committed, and `postProduce` follows.
- * Batches that finish while a flush is under way share the next one.
+ * The end of an alert's walk: all that came of it is written and confirmed (in the order that {@link Outputs} states),
+ * only then is the batch marked, only then committed, and `postProduce` follows. Batches that finish while others are
+ * written share the next turn.
  */
 export class Delivery {
   private readonly checkpoint = new Checkpoint();
@@ -55,24 +31,21 @@ export class Delivery {
   /** Confirmed and not yet told of to an observer. */
   private untold: (readonly RawMessage[])[] = [];
   private failed = false;
-  private refusedInARow = 0;
   private waiters: (() => void)[] = [];
+  private readonly outputs: Outputs;
 
-  constructor(private readonly options: DeliveryOptions) {}
+  constructor(private readonly options: DeliveryOptions) {
+    this.outputs = new Outputs({ ...options, commits: options.commit !== undefined });
+  }
 
   add(outcome: Outcome): void {
     if (this.failed) return;
-    const { results, sideOutputs, deadLetters, messages } = outcome;
-    const nothingToWrite =
-      sideOutputs.length === 0 &&
-      deadLetters.length === 0 &&
-      (results.length === 0 || !this.options.producer);
-    if (nothingToWrite && !this.pumping) {
+    if (!this.pumping && this.outputs.needsNothing(outcome)) {
       this.confirm([outcome]);
       return;
     }
     this.queue.push(outcome);
-    this.unconfirmed += messages.length;
+    this.unconfirmed += outcome.messages.length;
     this.pumping ??= this.pump();
   }
 
@@ -81,6 +54,19 @@ export class Delivery {
     while (this.unconfirmed > this.options.limit && !this.failed) {
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }
+  }
+
+  /** These partitions have another owner: what of them is not written yet is left to it. */
+  drop(partitions: readonly TopicPartition[]): void {
+    const before = this.queue;
+    this.queue = without(before, partitions);
+    this.unconfirmed -= countOf(before) - countOf(this.queue);
+    this.outputs.drop(partitions);
+  }
+
+  /** Resolves when all that was added is written, or has failed. */
+  async written(): Promise<void> {
+    while (!this.failed && this.pumping) await this.pumping;
   }
 
   /** Resolves when all that was added is committed, or has failed. */
@@ -93,9 +79,10 @@ export class Delivery {
       while (this.queue.length > 0) {
         const group = this.queue;
         this.queue = [];
-        await this.write(group);
-        this.confirm(group);
-        for (const { messages } of group) this.unconfirmed -= messages.length;
+        const done = await this.outputs.deliver(group);
+        for (const { messages } of group) this.options.onWritten(messages);
+        this.confirm(done);
+        this.unconfirmed -= countOf(group);
         for (const resume of this.waiters.splice(0)) resume();
       }
     } catch (thrown) {
@@ -109,114 +96,6 @@ export class Delivery {
     this.failed = true;
     for (const resume of this.waiters.splice(0)) resume();
     this.options.onFailure(error);
-  }
-
-  private async write(group: readonly Outcome[]): Promise<void> {
-    const { producer, sideOutputs, observer } = this.options;
-    const from = seconds();
-    const work: Promise<readonly Refused[]>[] = [];
-    if (producer)
-      work.push(
-        this.through(
-          producer,
-          group.flatMap(({ results }) => results),
-        ),
-      );
-    for (const [name, sink] of Object.entries(sideOutputs)) {
-      const outgoing = group.flatMap((outcome) => outcome.sideOutputs.filter((side) => side.name === name));
-      work.push(
-        this.through(
-          sink,
-          outgoing.map((side) => side.outgoing),
-        ),
-      );
-    }
-    // Every sink is waited for even when one fails: a write must not go on behind a run that has stopped.
-    const settled = await Promise.allSettled(work);
-    const broken = settled.find((result) => result.status === 'rejected');
-    if (broken) throw broken.reason;
-    observer?.took?.('write', seconds() - from);
-    const refused = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    this.watch(group, refused);
-    const letters = [
-      ...group.flatMap(({ deadLetters }) => deadLetters),
-      ...refused.map((one) => this.letter(one)),
-    ];
-    await this.bury(oncePerMessage(letters));
-  }
-
-  /** Outputs that are refused one after the other mean that the step and its sink do not fit, not that alerts are bad. */
-  private watch(group: readonly Outcome[], refused: readonly Refused[]): void {
-    const outputs = group.reduce(
-      (sum, { results, sideOutputs }) => sum + results.length + sideOutputs.length,
-      0,
-    );
-    if (outputs > refused.length) this.refusedInARow = 0;
-    this.refusedInARow += refused.length;
-    const last = refused.at(-1);
-    if (last && this.refusedInARow >= REFUSED_IN_A_ROW) {
-      throw new FatalError(
-        `${this.refusedInARow} outputs in a row were refused, so the step and its sink do not fit; nothing more is committed. The last error: ${last.error.message}`,
-        { code: 'APF_TOO_MANY_ERRORS', cause: last.error },
-      );
-    }
-  }
-
-  /** Writes and flushes, again and again while the sink says that its fault is passing. */
-  private async through(sink: Sink, outgoing: readonly Outgoing[]): Promise<readonly Refused[]> {
-    if (outgoing.length === 0) return [];
-    const { clock, logger, stats, stopping, hardStop } = this.options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const refused = [...((await sink.write(outgoing)) ?? []), ...((await sink.flush(hardStop)) ?? [])];
-        stats.produced += outgoing.length - refused.length;
-        return refused;
-      } catch (thrown) {
-        if (!(thrown instanceof RetryableError))
-          throw asFatal(thrown, 'an output could not be confirmed', 'APF_SINK');
-        if (stopping.aborted) throw new Abandoned(thrown.message);
-        const ms = backoff(attempt, thrown.retryAfter);
-        stats.retries++;
-        logger.warn(
-          { code: thrown.code, attempt, wait: ms / 1000 },
-          `will write again in ${ms / 1000} s: ${thrown.message}`,
-        );
-        await clock.sleep(ms, stopping);
-        if (stopping.aborted) throw new Abandoned(thrown.message);
-      }
-    }
-  }
-
-  private async bury(letters: readonly DeadLetter[]): Promise<void> {
-    if (letters.length === 0) return;
-    const { deadLetters, stats, hardStop, observer } = this.options;
-    const outgoing = letters.map((letter): Outgoing<DeadLetter> => ({
-      value: letter,
-      origin: letter.message,
-    }));
-    try {
-      const refused = [
-        ...((await deadLetters.write(outgoing)) ?? []),
-        ...((await deadLetters.flush(hardStop)) ?? []),
-      ];
-      if (refused[0]) throw refused[0].error;
-    } catch (thrown) {
-      if (hardStop.aborted) throw new Abandoned(toError(thrown).message);
-      throw asFatal(thrown, 'a dead letter could not be written', 'APF_DEAD_LETTER');
-    }
-    stats.deadLetters += letters.length;
-    observer?.buried?.(letters);
-  }
-
-  private letter({ outgoing, error }: Refused): DeadLetter {
-    const { name, clock, logger } = this.options;
-    const { topic, partition, offset } = outgoing.origin;
-    logger.error(
-      { topic, partition, offset, err: error },
-      `dead letter: its output was refused: ${error.message}`,
-    );
-    const code = codeOf(error, 'APF_REFUSED');
-    return { message: outgoing.origin, error, code, stage: 'produce', step: name, when: clock.now() };
   }
 
   private confirm(group: readonly Outcome[]): void {
@@ -267,8 +146,5 @@ export class Delivery {
   }
 }
 
-function asFatal(thrown: unknown, what: string, code: 'APF_SINK' | 'APF_DEAD_LETTER'): FatalError {
-  if (thrown instanceof FatalError) return thrown;
-  const error = toError(thrown);
-  return new FatalError(`${what}: ${error.message}`, { code: codeOf(error, code), cause: error });
-}
+const countOf = (group: readonly Outcome[]): number =>
+  group.reduce((sum, { messages }) => sum + messages.length, 0);

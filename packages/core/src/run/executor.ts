@@ -1,17 +1,18 @@
 import type { Clock } from '../clock.js';
-import { AlertContext, BatchContext, type ContextHost } from '../context.js';
+import { AlertContext, type ContextHost } from '../context.js';
 import type { DeadLetter, RawMessage, RunStats, TopicPartition } from '../contracts.js';
 import { FatalError, PoisonError, RetryableError, codeOf, toError } from '../errors.js';
 import { BatchStep, type Step } from '../step.js';
-import { type Item, type Result, alignAlerts, alignResults } from './align.js';
+import { type Item, alignAlerts, alignResults } from './align.js';
 import { backoff } from './backoff.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Breaker } from './breaker.js';
+import { executeBatch } from './execute-batch.js';
 import type { MessageDecoder } from './message-decoder.js';
 import { type RunObserver, seconds } from './observer.js';
-import { type Outcome, oncePerMessage } from './outcome.js';
+import { type Outcome, oncePerMessage, only } from './outcome.js';
 import { Part } from './part.js';
-import { only } from './quarantine.js';
+import type { UniqueFilter } from './unique-filter.js';
 
 /** The run was told to stop while a batch waited for its next attempt: the batch is left uncommitted. */
 export class Abandoned extends Error {}
@@ -31,6 +32,7 @@ export interface ExecutorOptions<In, Out> {
   /** Whether a `Step` should leave the rest of its batch to the next run, because it was told to stop long ago. */
   readonly outOfTime: () => boolean;
   readonly observer: RunObserver | undefined;
+  readonly unique: UniqueFilter<In> | undefined;
 }
 
 /**
@@ -56,17 +58,19 @@ export class Executor<In, Out> {
     this.gone = undefined;
     this.cut = undefined;
     this.wake = new AbortController();
-    const { step, stats, whole, keyOf, clock, observer } = this.options;
+    const { step, stats, whole, keyOf, clock, observer, unique } = this.options;
     const began = clock.now();
     const from = seconds();
     let decode: number;
-    let part = new Part<Out>();
-    if (whole || step instanceof BatchStep) {
-      const items = messages.flatMap((message) => this.items(message, part));
+    const seesBatch = whole || step instanceof BatchStep;
+    const part = new Part<Out>(seesBatch ? undefined : keyOf);
+    if (seesBatch || unique) {
+      const all = messages.flatMap((message) => this.items(message, part));
       decode = seconds() - from;
-      if (items.length > 0) await this.settle(items, 1, false, part);
+      const items = unique ? await this.unknown(unique, all) : all;
+      if (!seesBatch) await this.oneByOne(step, items, 1, part);
+      else if (items.length > 0) await this.settle(items, 1, false, part);
     } else {
-      part = new Part<Out>(keyOf);
       decode = (await this.stream(step, messages, part)) * messages.length;
     }
     stats.executed += part.executed;
@@ -102,6 +106,19 @@ export class Executor<In, Out> {
     return decode;
   }
 
+  /** Those that were not done before; an outage of the database that knows it is waited out. */
+  private async unknown(unique: UniqueFilter<In>, all: readonly Item<In>[]): Promise<Item<In>[]> {
+    for (let attempt = 1; ; attempt++) {
+      const { gone } = this;
+      try {
+        return await unique.pass(gone ? all.filter(({ owner }) => !gone(owner)) : all);
+      } catch (thrown) {
+        if (!(thrown instanceof RetryableError)) throw thrown;
+        await this.wait(attempt, thrown);
+      }
+    }
+  }
+
   private items(message: RawMessage, part: Part<Out>): Item<In>[] {
     const before = part.deadLetters.length;
     const alerts = this.options.decoder.decode(message, part.deadLetters);
@@ -125,11 +142,15 @@ export class Executor<In, Out> {
   }
 
   private outcome(messages: readonly RawMessage[], part: Part<Out>): Outcome {
+    const deadLetters = oncePerMessage(part.deadLetters);
+    const dead = deadLetters.map(({ message }) => message);
     const all: Outcome = {
       messages,
       results: part.results,
       sideOutputs: part.sideOutputs,
-      deadLetters: oncePerMessage(part.deadLetters),
+      changes: part.changes,
+      marks: this.options.unique?.of(messages, dead) ?? [],
+      deadLetters,
     };
     if (!this.cut && !this.gone) return all;
     const end = this.cut ? messages.indexOf(this.cut) : messages.length;
@@ -180,12 +201,17 @@ export class Executor<In, Out> {
 
   /** The hooks and `execute`, once. What it rejects with concerns all the items. */
   private async attempt(items: readonly Item<In>[], attempt: number): Promise<Part<Out>> {
-    const { step, keyOf } = this.options;
+    const { step, host, keyOf } = this.options;
     const part = new Part<Out>();
     let used = items;
     if (step.preExecute) used = alignAlerts(items, await step.preExecute(items.map(({ alert }) => alert)));
-    const failed = step instanceof BatchStep ? await this.together(step, used, attempt, part) : [];
-    if (!(step instanceof BatchStep)) await this.oneByOne(step, used, attempt, part);
+    let failed: [Item<In>, Error][] = [];
+    if (step instanceof BatchStep) {
+      failed = await executeBatch(step, host, used, attempt, part);
+      this.succeeded(part.executed);
+    } else {
+      await this.oneByOne(step, used, attempt, part);
+    }
     const last = (items[items.length - 1] as Item<In>).owner;
     for (const hook of ['postExecute', 'preProduce'] as const) {
       if (!step[hook]) continue;
@@ -195,36 +221,6 @@ export class Executor<In, Out> {
     if (keyOf) part.results = part.results.map((result) => ({ ...result, key: keyOf(result.value) }));
     if (failed.length > 0) await this.settleMarked(failed, attempt, part);
     return part;
-  }
-
-  private async together(
-    step: BatchStep<In, Out>,
-    items: readonly Item<In>[],
-    attempt: number,
-    part: Part<Out>,
-  ): Promise<[Item<In>, Error][]> {
-    if (items.length === 0) return [];
-    const { host } = this.options;
-    const contexts = items.map(({ owner, record }) => new AlertContext(host, owner, attempt, record));
-    const batch = new BatchContext(host, contexts);
-    const produced = await step.execute(
-      items.map(({ alert }) => alert),
-      batch,
-    );
-    const list =
-      produced === undefined || produced === null ? [] : Array.isArray(produced) ? produced : [produced];
-    const good = items.filter((_, i) => !batch.failures.has(i));
-    const last = (items[items.length - 1] as Item<In>).owner;
-    // One result for each alert that succeeded: each belongs to its alert. Otherwise nobody can tell.
-    part.results = (list as readonly Out[]).map((value, i): Result<Out> => {
-      return { value, origin: (list.length === good.length && good[i]?.owner) || last };
-    });
-    contexts.forEach((context, i) => {
-      if (!batch.failures.has(i) && context.sideOutputs) part.sideOutputs.push(...context.sideOutputs);
-    });
-    part.executed = good.length;
-    this.succeeded(good.length);
-    return [...batch.failures].map(([i, error]) => [items[i] as Item<In>, error]);
   }
 
   /** Alerts that a BatchStep marked as failed, while the rest succeeded. */

@@ -1,11 +1,13 @@
 import type { AlertContext, SideOutput } from '../context.js';
 import type { DeadLetter } from '../contracts.js';
+import type { RowChange } from '../database.js';
 import type { Result } from './align.js';
 
 /** What has come of some alerts so far. */
 export class Part<Out> {
   results: Result<Out>[] = [];
   readonly sideOutputs: SideOutput[] = [];
+  readonly changes: RowChange[] = [];
   readonly deadLetters: DeadLetter[] = [];
   /** Alerts whose execute succeeded. */
   executed = 0;
@@ -21,13 +23,20 @@ export class Part<Out> {
       const results = list.map((value) => ({ value, origin: context.message, key: this.keyOf?.(value) }));
       for (const result of results) this.results.push(result);
     }
-    if (context.sideOutputs) this.sideOutputs.push(...context.sideOutputs);
+    this.takeAsides(context);
     this.executed++;
+  }
+
+  /** Takes what a successful `execute` put aside for other outputs than its results. */
+  takeAsides({ sideOutputs, database }: Pick<AlertContext, 'sideOutputs' | 'database'>): void {
+    for (const output of sideOutputs ?? []) this.sideOutputs.push(output);
+    for (const change of database?.changes ?? []) this.changes.push(change);
   }
 
   append(other: Part<Out>): void {
     for (const result of other.results) this.results.push(result);
     for (const output of other.sideOutputs) this.sideOutputs.push(output);
+    for (const change of other.changes) this.changes.push(change);
     for (const letter of other.deadLetters) this.deadLetters.push(letter);
     this.executed += other.executed;
   }

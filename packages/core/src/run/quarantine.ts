@@ -1,6 +1,6 @@
 import type { RawMessage, TopicPartition } from '../contracts.js';
 import { inPartitions } from './batch.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, only } from './outcome.js';
 
 /** Failures of the author's own making (see PoisonError) can follow a suspect without end: this much is held at most. */
 const MOST = 1_000;
@@ -57,17 +57,6 @@ function split(outcome: Outcome, suspects: ReadonlySet<RawMessage>): [Outcome, O
   const first = outcome.messages.findIndex((message) => suspects.has(message));
   if (first < 0) return [outcome];
   const tail = only(outcome, outcome.messages.slice(first));
-  if (tail.results.length > 0 || tail.sideOutputs.length > 0) return [outcome];
+  if (tail.results.length + tail.sideOutputs.length + tail.changes.length > 0) return [outcome];
   return [only(outcome, outcome.messages.slice(0, first)), tail];
-}
-
-/** The part of an outcome that belongs to these of its messages. */
-export function only(outcome: Outcome, messages: readonly RawMessage[]): Outcome {
-  const kept = new Set(messages);
-  return {
-    messages,
-    results: outcome.results.filter(({ origin }) => kept.has(origin)),
-    sideOutputs: outcome.sideOutputs.filter(({ outgoing }) => kept.has(outgoing.origin)),
-    deadLetters: outcome.deadLetters.filter(({ message }) => kept.has(message)),
-  };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Codec, DeadLetter, Logger, RunStats, Sink, Source } from '../contracts.js';
+import type { Database } from '../database.js';
 import type { BatchStep, Step } from '../step.js';
 import type { RunObserver } from './observer.js';
 
@@ -11,6 +12,8 @@ export interface RunnerOptions<In, Out> {
   readonly producer?: Sink | undefined;
   /** What `context.produce(name, …)` may name. */
   readonly sideOutputs?: Readonly<Record<string, Sink>>;
+  /** Takes results as rows, and those of `context.db`. */
+  readonly database?: Database | undefined;
   readonly deadLetters: Sink<DeadLetter>;
   /** The step's name, for logs, headers and dead letters. */
   readonly name: string;

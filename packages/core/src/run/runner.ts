@@ -1,15 +1,14 @@
 import { type Clock, systemClock } from '../clock.js';
 import type { ContextHost } from '../context.js';
 import {
-  type Codec,
   END,
   type Logger,
   type RawMessage,
   type RunStats,
+  type Sink,
   type TopicPartition,
 } from '../contracts.js';
-import { codeOf, FatalError, RetryableError, toError } from '../errors.js';
-import { backoff } from './backoff.js';
+import { codeOf, FatalError, toError } from '../errors.js';
 import { type Batch, inPartitions } from './batch.js';
 import { Delivery } from './delivery.js';
 import { Abandoned, Executor } from './executor.js';
@@ -20,7 +19,9 @@ import { Membership } from './membership.js';
 import { needsBatch } from './needs-batch.js';
 import { Quarantine } from './quarantine.js';
 import type { RunnerOptions, RunSummary } from './runner-options.js';
+import { SchemaWait } from './schema-wait.js';
 import { newStats, silent } from './stats.js';
+import { UniqueFilter } from './unique-filter.js';
 
 /** Polls are for many messages at once, whatever the batch: asking for one at a time costs ten times. */
 const POLL_AT_LEAST = 100;
@@ -41,9 +42,11 @@ export class Runner<In, Out> {
   private readonly intake: Intake;
   private readonly pollSize: number;
   private readonly executor: Executor<In, Out>;
+  private readonly unique: UniqueFilter<In> | undefined;
   private readonly quarantine: Quarantine;
   private readonly delivery: Delivery;
   private readonly membership: Membership;
+  private readonly schemas: SchemaWait;
   private polling: Promise<void> | undefined;
   private executing: Promise<void> | undefined;
   private failure: Error | undefined;
@@ -55,7 +58,7 @@ export class Runner<In, Out> {
   private stopDeadline = Infinity;
 
   constructor(private readonly options: RunnerOptions<In, Out>) {
-    const { step, name, codec, producer, sideOutputs = {}, deadLetters, source } = options;
+    const { step, name, codec, producer, sideOutputs = {}, database, deadLetters, source } = options;
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silent;
     this.stats = options.stats ?? newStats();
@@ -82,7 +85,17 @@ export class Runner<In, Out> {
       signal: this.soft.signal,
       outputs: new Set(Object.keys(sideOutputs)),
       codec,
+      database: database && {
+        query: async (sql, parameters) => {
+          await this.delivery.written();
+          return database.query(sql, parameters);
+        },
+      },
     };
+    this.unique =
+      database?.uniqueKey === undefined
+        ? undefined
+        : new UniqueFilter<In>({ ...shared, key: database.uniqueKey, seen: (marks) => database.seen(marks) });
     const outOfTime = (): boolean =>
       this.soft.signal.aborted && (this.hard.signal.aborted || this.clock.now() > this.stopDeadline);
     const keyOf = keyFunction(step, options.keyField);
@@ -96,20 +109,24 @@ export class Runner<In, Out> {
       whole,
       keyOf,
       outOfTime,
+      unique: this.unique,
     });
     this.quarantine = new Quarantine(this.executor.suspects);
     this.delivery = new Delivery({
       ...shared,
       producer,
       sideOutputs,
+      database,
       deadLetters,
       stopping: this.soft.signal,
       hardStop: this.hard.signal,
       commit: options.commit === false ? undefined : (next) => source.commit(next),
       afterCommit: step.postProduce && (() => step.postProduce?.()),
+      onWritten: (messages) => this.unique?.forget(messages),
       limit: Math.max(2 * messages, 1_000),
       onFailure: (error) => this.fail(error),
     });
+    this.schemas = new SchemaWait({ ...shared, codec, stopping: this.soft.signal });
     this.membership = new Membership({
       source,
       clock: this.clock,
@@ -180,16 +197,20 @@ export class Runner<In, Out> {
     return this.failure !== undefined || this.soft.signal.aborted;
   }
 
+  /** Everything that outputs go to. */
+  private get outlets(): (Pick<Sink, 'open' | 'close'> | undefined)[] {
+    const { producer, sideOutputs = {}, database, deadLetters } = this.options;
+    return [producer, ...Object.values(sideOutputs), database, deadLetters];
+  }
+
   private async open(): Promise<void> {
-    const { source, producer, sideOutputs = {}, deadLetters, step } = this.options;
-    for (const sink of [producer, ...Object.values(sideOutputs), deadLetters]) await sink?.open();
+    const { source, database, step } = this.options;
+    for (const outlet of this.outlets) await outlet?.open();
     await step.preConsume?.();
     await source.open({
       revoked: (partitions) => this.revoked(partitions),
-      lost: (partitions) => {
-        this.forget(partitions, true);
-        this.executor.drop(partitions);
-      },
+      lost: (partitions) => this.lost(partitions),
+      ...(database?.keepsOffsets ? { starts: (partitions) => database.claim(partitions) } : {}),
     });
     this.membership.polled();
     this.options.observer?.opened?.();
@@ -227,33 +248,10 @@ export class Runner<In, Out> {
   }
 
   private async take(): Promise<void> {
-    const { codec } = this.options;
     for (const polled of this.received.splice(0)) {
-      const missing = polled !== END && polled.length > 0 ? codec.prepare?.(polled) : undefined;
-      if (missing && polled !== END) await this.membership.keepDuring(this.prepare(codec, polled, missing));
+      const missing = polled === END ? undefined : this.schemas.prepare(polled);
+      if (missing) await this.membership.keepDuring(missing);
       this.intake.put(polled);
-    }
-  }
-
-  /** Schemas from a registry: its outage is waited out, the messages stay in hand. */
-  private async prepare(
-    codec: Codec<In>,
-    messages: readonly RawMessage[],
-    first: Promise<void>,
-  ): Promise<void> {
-    let preparing: Promise<void> | undefined = first;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await preparing;
-        return;
-      } catch (thrown) {
-        if (!(thrown instanceof RetryableError)) throw thrown;
-        this.stats.retries++;
-        this.logger.warn({ code: thrown.code, attempt }, `will ask again for a schema: ${thrown.message}`);
-        await this.clock.sleep(backoff(attempt, thrown.retryAfter), this.soft.signal);
-        if (this.soft.signal.aborted) throw new Abandoned(thrown.message);
-        preparing = codec.prepare?.(messages);
-      }
     }
   }
 
@@ -296,6 +294,13 @@ export class Runner<In, Out> {
     );
   }
 
+  private lost(partitions: readonly TopicPartition[]): void {
+    this.forget(partitions, true);
+    this.executor.drop(partitions);
+    this.delivery.drop(partitions);
+    this.unique?.drop(partitions);
+  }
+
   private async revoked(partitions: readonly TopicPartition[]): Promise<void> {
     this.forget(partitions, false);
     if (this.over) return this.settled();
@@ -315,7 +320,10 @@ export class Runner<In, Out> {
     await this.membership.keepDuring(this.settled());
     this.revocations = [];
     this.executor.leave([]);
-    for (const { done } of revocations) done();
+    for (const { partitions, done } of revocations) {
+      this.unique?.drop(partitions);
+      done();
+    }
   }
 
   private async settled(): Promise<void> {
@@ -348,12 +356,12 @@ export class Runner<In, Out> {
   }
 
   private async close(): Promise<void> {
-    const { source, producer, sideOutputs = {}, deadLetters, step, observer } = this.options;
+    const { source, step, observer } = this.options;
     const closing = [
       async () => step.tearDown?.(),
       async () => this.polling,
       () => source.close(),
-      ...[producer, ...Object.values(sideOutputs), deadLetters].map((sink) => async () => sink?.close()),
+      ...this.outlets.map((outlet) => async () => outlet?.close()),
       async () => observer?.closed?.(),
     ];
     for (const close of closing) {

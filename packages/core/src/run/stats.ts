@@ -7,6 +7,8 @@ export function newStats(): RunStats {
     decoded: 0,
     executed: 0,
     produced: 0,
+    written: 0,
+    repeated: 0,
     deadLetters: 0,
     tombstones: 0,
     retries: 0,

@@ -9,40 +9,14 @@ import {
   type Sink,
   type Source,
   type SourceEvents,
+  type TopicPartition,
 } from '../contracts.js';
+import { Process } from './process.js';
 
 /** In a {@link MemorySource}: the process dies here, as by `kill -9`. */
 export const CRASH = Symbol('CRASH');
 /** In a {@link MemorySource}: nothing more comes until `resumeAt` is called. */
 export const PAUSE = Symbol('PAUSE');
-
-/**
- * The life of one process in a crash test. Once it is over, whatever the run still tries has no effect and never
- * returns, as after `kill -9`.
- */
-export class Process {
-  private readonly die: () => void = () => undefined;
-  /** Resolves when the process has died. */
-  readonly died: Promise<void>;
-  alive = true;
-
-  constructor() {
-    let die = (): void => undefined;
-    this.died = new Promise((resolve) => (die = resolve));
-    this.die = die;
-  }
-
-  crash(): Promise<never> {
-    this.alive = false;
-    this.die();
-    return new Promise(() => undefined);
-  }
-
-  /** Goes on only if the process still lives. */
-  async living(): Promise<void> {
-    if (!this.alive) await this.crash();
-  }
-}
 
 export type MemoryItem = unknown;
 
@@ -78,6 +52,23 @@ export class MemorySource implements Source {
     await this.process.living();
     this.handlers = handlers;
     this.events.push({ name: 'open' });
+    await this.begin(handlers);
+  }
+
+  /** Reads on where somebody else keeps the offsets. */
+  private async begin(handlers: SourceEvents): Promise<void> {
+    if (!handlers.starts) return;
+    const partitions = new Map<string, TopicPartition>();
+    this.items.forEach((item, index) => {
+      if (isMarker(item)) return;
+      const { topic, partition } = toMessage(item, index);
+      partitions.set(`${topic}-${partition}`, { topic, partition });
+    });
+    const offsets = await handlers.starts([...partitions.values()]);
+    [...partitions.keys()].forEach((key, i) => {
+      const offset = offsets[i];
+      if (offset !== undefined) this.committed.set(key, offset);
+    });
   }
 
   async poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
@@ -88,8 +79,7 @@ export class MemorySource implements Source {
     while (messages.length < Math.min(max, this.limit) && !this.paused) {
       if (this.next >= this.items.length) break;
       const item = this.items[this.next];
-      const isMarker = item === END || item === CRASH || item === PAUSE;
-      if (isMarker && messages.length > 0) break;
+      if (isMarker(item) && messages.length > 0) break;
       if (item === CRASH) return this.process.crash();
       if (item === END) return END;
       if (item === PAUSE) {
@@ -181,6 +171,8 @@ export class MemorySink<T = unknown> implements Sink<T> {
     this.closed++;
   }
 }
+
+const isMarker = (item: MemoryItem): boolean => item === END || item === CRASH || item === PAUSE;
 
 const values = new WeakMap<RawMessage, unknown>();
 

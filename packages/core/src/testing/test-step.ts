@@ -1,13 +1,17 @@
 import type { AvroSchema } from '../codecs/schema.js';
 import type { DeadLetter } from '../contracts.js';
+import type { Row, RowChange } from '../database.js';
 import { Runner } from '../run/runner.js';
 import type { BatchStep, Step } from '../step.js';
+import { MemoryDatabase } from './memory-database.js';
 import { MemorySink, MemorySource, memoryCodec } from './memory.js';
 
 export interface StepTest {
   /** What `execute` produced, in order. */
   readonly results: unknown[];
   readonly sideOutputs: Readonly<Record<string, unknown[]>>;
+  /** What `context.db` was asked for, in order. */
+  readonly changes: Pick<RowChange, 'table' | 'kind' | 'row' | 'options'>[];
   readonly deadLetters: DeadLetter[];
 }
 
@@ -18,6 +22,8 @@ export interface StepTestOptions {
   readonly messages?: number;
   /** The alerts' schema, for a step that asks for `context.avro()`. */
   readonly schema?: AvroSchema;
+  /** Answers `context.db.query`. */
+  readonly query?: (sql: string, parameters: readonly unknown[]) => readonly Row[];
 }
 
 /**
@@ -36,12 +42,15 @@ export async function testStep<In, Out>(
   const producer = new MemorySink();
   const deadLetters = new MemorySink<DeadLetter>();
   const sides = Object.fromEntries((options.sideOutputs ?? []).map((name) => [name, new MemorySink()]));
+  const { query } = options;
+  const database = new MemoryDatabase({ takesResults: false, ...(query && { query }) });
   const runner = new Runner<In, Out>({
     step: new StepClass(),
     source: new MemorySource(alerts),
     codec: memoryCodec<In>(options.schema),
     producer,
     sideOutputs: sides,
+    database,
     deadLetters,
     name: StepClass.name,
     messages: options.messages ?? Math.max(1, alerts.length),
@@ -50,6 +59,12 @@ export async function testStep<In, Out>(
   return {
     results: producer.values,
     sideOutputs: Object.fromEntries(Object.entries(sides).map(([name, sink]) => [name, sink.values])),
+    changes: database.tables.changes.map(({ table, kind, row, options: how }) => ({
+      table,
+      kind,
+      row,
+      options: how,
+    })),
     deadLetters: deadLetters.values,
   };
 }
