@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { PoisonError, toError } from '@apf/core';
 import { type CardValue, type FitsHeader, readHeader, toBlock } from './fits/header.js';
 import { BITPIX, readPixels } from './fits/pixels.js';
+import { writeFitsHdus } from './fits/write-hdus.js';
 
-const CARD = 80;
 /** More than any survey's cutout; a gzip bomb stops here. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -40,25 +40,7 @@ export interface ReadFitsOptions {
  * the standard wants for text.
  */
 export function writeFits(image: FitsImage, unit = 'DN'): Buffer {
-  const { width, height, pixels } = image;
-  if (pixels.length !== width * height) {
-    throw new RangeError(`the image has ${pixels.length} pixels, ${width} x ${height} are ${width * height}`);
-  }
-  const cards = [
-    card('SIMPLE', 'T'),
-    card('BITPIX', '-32'),
-    card('NAXIS', '2'),
-    card('NAXIS1', String(width)),
-    card('NAXIS2', String(height)),
-    `BUNIT   = '${unit.replaceAll("'", "''").padEnd(8)}'`,
-    'END',
-  ];
-  const header = cards.map((text) => text.padEnd(CARD)).join('');
-  const start = toBlock(header.length);
-  const bytes = Buffer.alloc(start + toBlock(pixels.length * 4));
-  bytes.fill(' ', 0, start).write(header, 'latin1');
-  for (let i = 0; i < pixels.length; i++) bytes.writeFloatBE(pixels[i]!, start + 4 * i);
-  return bytes;
+  return writeFitsHdus([{ ...image, cards: [['BUNIT', unit]] }]);
 }
 
 /** The image of the primary HDU of a file, as {@link readFitsFile} reads it. */
@@ -131,10 +113,6 @@ function readData(file: Buffer, { cards, end: start }: FitsHeader): { hdu: FitsH
     hdu: { name: typeof name === 'string' ? name : '', cards, image },
     end: start + toBlock(length),
   };
-}
-
-function card(keyword: string, value: string): string {
-  return `${keyword.padEnd(8)}= ${value.padStart(20)}`;
 }
 
 function gunzip(bytes: Buffer): Buffer {

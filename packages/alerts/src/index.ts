@@ -1,7 +1,11 @@
 export * from './alert-moment.js';
 export * from './cutouts/index.js';
 export * from './expressions/index.js';
+export * from './elasticc-alert.js';
+export { ELASTICC_ALERT_SCHEMA } from './elasticc-alert-schema.js';
 export * from './fits.js';
+export * from './lsst-alert.js';
+export { LSST_ALERT_SCHEMAS } from './lsst-alert-schema.js';
 export {
   LC_CLASSIFIER_FEATURES,
   LC_CLASSIFIER_SCHEMA,
@@ -17,7 +21,6 @@ export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
 export * from './surveys/index.js';
 export * from './synthetic-sky.js';
-export { SYNTHETIC_SURVEYS, type SyntheticSurvey } from './synthetic-survey.js';
 export type { SyntheticKind, SyntheticTruth } from './synthetic-sky/sky-object.js';
 export type { SyntheticAlert, SyntheticVisit } from './synthetic-sky/visits.js';
 export * from './synthetic-ztf.js';

@@ -1,10 +1,14 @@
 import { UsageError } from '@apf/core';
+import type { ElasticcAlert } from './elasticc-alert.js';
+import type { Lsst7Alert, LsstAlert } from './lsst-alert.js';
 import type { SurveyFormat } from './synthetic-sky/alert-form.js';
+import { ELASTICC_FORMAT } from './synthetic-sky/elasticc/alert.js';
+import { LSST_FORMAT } from './synthetic-sky/lsst/format.js';
 import { Random } from './synthetic-sky/random.js';
 import { planSurvey } from './synthetic-sky/schedule.js';
 import { lastNight, nextNight } from './synthetic-sky/site.js';
 import { SURVEY_TRAITS } from './synthetic-sky/survey-traits.js';
-import { EARLIEST_TAI, fromJulianDate } from './synthetic-sky/time-scales.js';
+import { fromJulianDate } from './synthetic-sky/time-scales.js';
 import {
   visitsOf,
   type Population,
@@ -12,30 +16,30 @@ import {
   type SyntheticVisit,
 } from './synthetic-sky/visits.js';
 import { ZTF_FORMAT } from './synthetic-sky/ztf/format.js';
-import type { SyntheticSurvey } from './synthetic-survey.js';
+import type { SurveyName } from './surveys/survey-of.js';
 import type { ZtfAlert } from './ztf-alert.js';
 
 /** The shape of each survey's alerts. */
 export interface SurveyAlerts {
   ztf: ZtfAlert;
-  lsst: object;
-  elasticc: object;
+  lsst: LsstAlert | Lsst7Alert;
+  elasticc: ElasticcAlert;
 }
 
-const FORMATS: { [Survey in SyntheticSurvey]: SurveyFormat<SurveyAlerts[Survey]> } = {
+const FORMATS: { [Survey in SurveyName]: SurveyFormat<SurveyAlerts[Survey]> } = {
   ztf: ZTF_FORMAT,
-  lsst: { ...ZTF_FORMAT, schemas: {} },
-  elasticc: { ...ZTF_FORMAT, schemas: {} },
+  lsst: LSST_FORMAT,
+  elasticc: ELASTICC_FORMAT,
 };
 
 /** The versions of each survey's alert schema that the synthetic sky can send; the first one is the default. */
-export const SYNTHETIC_VERSIONS: Readonly<Record<SyntheticSurvey, readonly string[]>> = {
-  ztf: ['4.02', '3.3'],
-  lsst: [],
-  elasticc: [],
+export const SYNTHETIC_VERSIONS: Readonly<Record<SurveyName, readonly string[]>> = {
+  ztf: Object.keys(FORMATS.ztf.schemas),
+  lsst: Object.keys(FORMATS.lsst.schemas),
+  elasticc: Object.keys(FORMATS.elasticc.schemas),
 };
 
-export interface SyntheticSkyOptions<Survey extends SyntheticSurvey = SyntheticSurvey> {
+export interface SyntheticSkyOptions<Survey extends SurveyName = SurveyName> {
   readonly survey: Survey;
   /** One of {@link SYNTHETIC_VERSIONS}. */
   readonly version?: string;
@@ -70,7 +74,7 @@ const MOST_FIELDS = 200;
  * would find them, each with its history. The models and their sources are in this package's README. Throws a
  * UsageError for options that cannot be.
  */
-export function syntheticSky<Survey extends SyntheticSurvey>(
+export function syntheticSky<Survey extends SurveyName>(
   options: SyntheticSkyOptions<Survey>,
 ): SyntheticSky<SurveyAlerts[Survey]> {
   const { survey, version = SYNTHETIC_VERSIONS[survey][0]!, seed, objects, start, nights } = options;
@@ -86,9 +90,8 @@ export function syntheticSky<Survey extends SyntheticSurvey>(
   whole('nights', nights, 1, 4000);
   whole('the seed', seed, 0, 2 ** 32 - 1);
   const traits = SURVEY_TRAITS[survey];
-  if (!(start.getTime() >= EARLIEST_TAI.getTime() + traits.history * MS_PER_DAY)) {
-    throw new UsageError('the synthetic sky begins in 2000 or later');
-  }
+  // Before 1972, UTC and TAI were not whole seconds apart.
+  if (!(start.getUTCFullYear() >= 1973)) throw new UsageError('the synthetic sky begins in 1973 or later');
   const format: SurveyFormat<SurveyAlerts[Survey]> = FORMATS[survey];
   const nameOffset = new Random(seed, 0).integer(0, 2 ** 32 - 1);
   const form = { traits, version, cutouts, nameOffset };
@@ -114,8 +117,6 @@ export function syntheticSky<Survey extends SyntheticSurvey>(
   };
 }
 
-const MS_PER_DAY = 86_400_000;
-
 function whole(what: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(
@@ -125,7 +126,7 @@ function whole(what: string, value: number, least: number, most: number): void {
 }
 
 /** The time to start at so that the last of `nights` nights is the last one that had ended by `now`. */
-export function startOfLastNights(survey: SyntheticSurvey, now: Date, nights: number): Date {
+export function startOfLastNights(survey: SurveyName, now: Date, nights: number): Date {
   const { site } = SURVEY_TRAITS[survey];
   const last = lastNight(site, now);
   // Half a day before the first of them begins: nights begin minutes earlier or later than the day before.

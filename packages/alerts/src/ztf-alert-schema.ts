@@ -81,7 +81,6 @@ interface ZtfAlertSchema {
  * specification (a default must fit the first branch of its union), and they change no byte.
  */
 export const ZTF_ALERT_SCHEMAS = {
-  '3.3': alertSchema('3.3', NULL_LAST, []),
   '4.02': alertSchema('4.02', NULL_FIRST, [
     {
       name: 'fp_hists',
@@ -89,6 +88,7 @@ export const ZTF_ALERT_SCHEMAS = {
       doc: 'forced photometry at this position in the 30 days before',
     },
   ]),
+  '3.3': alertSchema('3.3', NULL_LAST, []),
 } as const;
 
 /** That of version 3.3. */

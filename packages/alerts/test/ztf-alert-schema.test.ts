@@ -9,20 +9,7 @@ import {
 import { STAMP_CLASSIFIER_SCHEMA } from '../src/stamp-classifier-schema.js';
 import { syntheticZtf } from '../src/synthetic-ztf.js';
 import { ZTF_ALERT_SCHEMA, ZTF_ALERT_SCHEMAS } from '../src/ztf-alert-schema.js';
-
-const schemas = process.env.APF_SCHEMAS;
-const describePublished = schemas ? describe : describe.skip;
-if (!schemas) console.warn('APF_SCHEMAS is not set: our schemas are not compared with the published ones');
-
-/** What decides the bytes: names and types, neither documentation nor defaults. */
-function structure(schema: string | object, names?: Map<string, object>): unknown {
-  const parsed = parseSchema(schema, { names });
-  return JSON.parse(
-    JSON.stringify(parsed.root, (key, value: unknown) =>
-      ['doc', 'default'].includes(key) ? undefined : value,
-    ),
-  );
-}
+import { describePublished, structure } from './published-schemas.js';
 
 const sky = [...syntheticZtf({ seed: 4, objects: 25, now: new Date('2026-10-01T18:00:00Z') })];
 
@@ -67,8 +54,8 @@ describe('the schemas', () => {
   });
 });
 
-describePublished('the published schemas', () => {
-  const read = (...path: string[]): string => readFileSync(join(schemas!, ...path), 'utf8');
+describePublished('the published schemas', (schemas) => {
+  const read = (...path: string[]): string => readFileSync(join(schemas, ...path), 'utf8');
 
   it.each(['3.3', '4.02'] as const)('of ZTF %s have the structure of ours', (version) => {
     const parts = ['candidate', 'prv_candidate', 'cutout', ...(version === '4.02' ? ['fp_hist'] : [])];

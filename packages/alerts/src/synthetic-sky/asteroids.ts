@@ -1,3 +1,4 @@
+import { unitVector, type Vector } from '../sky/sky-position.js';
 import type { Random } from './random.js';
 import { degrees, normalise, OBLIQUITY, radians, sunPosition } from './site.js';
 
@@ -7,8 +8,6 @@ const GAUSS = 0.01720209895;
 export const CROSSING = 12;
 /** Slope parameter of the phase function (Bowell et al. 1989, Asteroids II). */
 export const SLOPE = 0.15;
-
-export type Vector = readonly [number, number, number];
 
 /** An asteroid on a circular orbit, while it crosses a field. */
 export interface Asteroid {
@@ -152,7 +151,7 @@ function fromEcliptic(x: number, y: number, z: number): Vector {
 }
 
 /** A vector in the axes of the ecliptic. */
-export function toEcliptic([x, y, z]: Vector): Vector {
+export function inEclipticAxes([x, y, z]: Vector): Vector {
   const [cosine, sine] = [Math.cos(radians(OBLIQUITY)), Math.sin(radians(OBLIQUITY))];
   return [x, y * cosine + z * sine, -y * sine + z * cosine];
 }
@@ -160,7 +159,7 @@ export function toEcliptic([x, y, z]: Vector): Vector {
 function axes({ ra, dec }: { ra: number; dec: number }): { towards: Vector; east: Vector; north: Vector } {
   const [alpha, delta] = [radians(ra), radians(dec)];
   return {
-    towards: [Math.cos(delta) * Math.cos(alpha), Math.cos(delta) * Math.sin(alpha), Math.sin(delta)],
+    towards: unitVector(ra, dec),
     east: [-Math.sin(alpha), Math.cos(alpha), 0],
     north: [-Math.sin(delta) * Math.cos(alpha), -Math.sin(delta) * Math.sin(alpha), Math.cos(delta)],
   };

@@ -1,3 +1,4 @@
+import { toEcliptic } from '../sky/ecliptic.js';
 import type { Band } from './bands.js';
 import { Random, mix } from './random.js';
 import {
@@ -8,7 +9,6 @@ import {
   nextNight,
   nightAround,
   normalise,
-  OBLIQUITY,
   radians,
   SIDEREAL_DAY,
   siderealTime,
@@ -96,20 +96,10 @@ function placeField(traits: SurveyTraits, index: number, night: Night, random: R
   for (;;) {
     const ra = normalise(middle + random.between(-75, 75));
     const dec = degrees(Math.asin(random.between(south, north)));
-    if (index % 2 === 0 && Math.abs(eclipticLatitude(ra, dec)) > ECLIPTIC_BELT) continue;
+    if (index % 2 === 0 && Math.abs(toEcliptic({ ra, dec }).beta) > ECLIPTIC_BELT) continue;
     const { start, end } = window(traits, ra, dec, night);
     if (end - start > pairGap[1] + LEEWAY) return { index, ra, dec, exposures: [] };
   }
-}
-
-/** Ecliptic latitude of a place [deg]. */
-export function eclipticLatitude(ra: number, dec: number): number {
-  const [alpha, delta, obliquity] = [radians(ra), radians(dec), radians(OBLIQUITY)];
-  return degrees(
-    Math.asin(
-      Math.sin(delta) * Math.cos(obliquity) - Math.cos(delta) * Math.sin(obliquity) * Math.sin(alpha),
-    ),
-  );
 }
 
 /** The part of a night in which a place stands high enough. */

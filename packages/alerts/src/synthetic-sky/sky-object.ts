@@ -39,9 +39,10 @@ export interface ReferenceSource {
 
 /** What a survey may find at one place. */
 export interface SkyObject {
-  /** Unique in its sky, below 2^53. */
+  /** Unique in its sky, also of what is seen only once. */
   readonly id: number;
-  /** Its number in its field; makes sources of one exposure distinct. */
+  /** Its number among the objects of the sky, and among those of its field: this makes sources of an exposure distinct. */
+  readonly number: number;
   readonly slot: number;
   readonly truth: SyntheticTruth;
   readonly ra: number;
@@ -68,21 +69,22 @@ const SUN_LIKE = perBand(2, 0.55, 0, -0.18, -0.25, -0.28);
 const GALAXY = perBand(1.9, 0.75, 0, -0.35, -0.6, -0.75);
 const QUASAR = perBand(0.4, 0.2, 0, -0.1, -0.15, -0.2);
 
-/** Draws what stands in a field's `slot`; `id` is its number among all objects. */
+/** Draws what stands in a field's `slot`, the object of the sky with the given number. */
 export function drawTenant(
   traits: SurveyTraits,
   seed: number,
   field: Field,
   slot: number,
-  id: number,
+  number: number,
   interval: readonly [number, number],
 ): Tenant {
-  const random = new Random(mix(seed, DRAW, id), 0);
+  const random = new Random(mix(seed, DRAW, number), 0);
   const kind: SyntheticKind = random.pick(traits.kinds as Readonly<Record<SyntheticKind, number>>);
   const place = placeInField(traits, field, random.uniform(), random.uniform());
   const own = random.integer(0, 2 ** 32 - 1);
   const base = {
-    id: id * EXPOSURES,
+    id: number * EXPOSURES,
+    number,
     slot,
     ...place,
     seed: own,
@@ -156,7 +158,7 @@ function resident(
   }
 }
 
-type Base = Pick<SkyObject, 'id' | 'slot' | 'ra' | 'dec' | 'seed' | 'reddening'>;
+type Base = Pick<SkyObject, 'id' | 'number' | 'slot' | 'ra' | 'dec' | 'seed' | 'reddening'>;
 
 /** Asteroids that cross a field one after the other. Each place where one is seen is an object of its own. */
 function asteroids(traits: SurveyTraits, field: Field, base: Base, start: number): Tenant {

@@ -1,4 +1,4 @@
-import type { SyntheticSurvey } from '../synthetic-survey.js';
+import type { SurveyName } from '../surveys/survey-of.js';
 import { perBand, type PerBand } from './bands.js';
 import { CERRO_PACHON, PALOMAR, type Site } from './site.js';
 
@@ -117,7 +117,7 @@ const LSST: SurveyTraits = {
 /** ELAsTiCC is a simulation of LSST with neither asteroids nor artefacts. */
 const ELASTICC: SurveyTraits = { ...LSST, kinds: EVERLASTING };
 
-export const SURVEY_TRAITS: Readonly<Record<SyntheticSurvey, SurveyTraits>> = {
+export const SURVEY_TRAITS: Readonly<Record<SurveyName, SurveyTraits>> = {
   ztf: ZTF,
   lsst: LSST,
   elasticc: ELASTICC,

@@ -1,12 +1,12 @@
 import { UsageError } from '@apf/core';
-import type { SyntheticSurvey } from '@apf/alerts';
+import type { SurveyName } from '@apf/alerts';
 import type { SentFraming } from './message-maker.js';
 
 /** Where alerts come from: files, or a sky that never was. */
 export type AlertOrigin =
   | { readonly paths: readonly string[] }
   | {
-      readonly survey: SyntheticSurvey;
+      readonly survey: SurveyName;
       readonly version?: string | undefined;
       readonly objects: number;
       readonly objectsPerField?: number | undefined;

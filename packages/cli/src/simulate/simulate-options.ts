@@ -1,4 +1,4 @@
-import { SYNTHETIC_SURVEYS } from '@apf/alerts';
+import { SURVEYS } from '@apf/alerts';
 import type { Argv } from 'yargs';
 import { withConnection, type ConnectionOptions } from '../connection/connection-options.js';
 import { SENT_FRAMINGS, type SentFraming } from './message-maker.js';
@@ -29,7 +29,7 @@ export interface SimulateOptions extends ConnectionOptions {
   readonly order?: 'time' | 'file' | undefined;
   readonly timeField?: string | undefined;
   readonly synthetic?: boolean | undefined;
-  readonly survey?: (typeof SYNTHETIC_SURVEYS)[number] | undefined;
+  readonly survey?: (typeof SURVEYS)[number] | undefined;
   readonly surveyVersion?: string | undefined;
   readonly objects?: number | undefined;
   readonly nights?: number | undefined;
@@ -129,7 +129,7 @@ export function withSimulateOptions(yargs: Argv): Argv<SimulateOptions> {
         bad: text(FILES, 'Move files and archives that cannot be read to this folder'),
         spool: text(FILES, "A folder for what does not fit into memory; the system's temporary one"),
         synthetic: flag(SKY, 'Send alerts that never were; so also where no path is given'),
-        survey: { group: SKY, choices: SYNTHETIC_SURVEYS, describe: 'Whose alerts; ztf, for visits lsst' },
+        survey: { group: SKY, choices: SURVEYS, describe: 'Whose alerts; ztf, for visits lsst' },
         'survey-version': text(SKY, "The version of the survey's schema"),
         objects: number(SKY, 'Objects in the sky; 1000'),
         nights: number(SKY, 'Nights, up to the last one; 1'),

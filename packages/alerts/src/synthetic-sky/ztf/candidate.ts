@@ -19,7 +19,7 @@ const DETECTED_BEFORE: Readonly<Partial<Record<SyntheticKind, readonly [number, 
 const EARLIER_SEASON = 400;
 /** The reference images were taken so long before the exposure [d]. */
 const REFERENCE_AGE = 1500;
-const makeCandidate = recordMaker(ZTF_CANDIDATE_FIELDS);
+const makeCandidate = recordMaker<ZtfCandidate>(ZTF_CANDIDATE_FIELDS);
 const [CATALOGUE, CIRCUMSTANCES] = [42, 43];
 
 /** The last exposure's detection, as its alert describes it. */

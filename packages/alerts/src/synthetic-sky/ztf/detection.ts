@@ -1,27 +1,27 @@
+import { MAGNITUDES_PER_RATIO } from '../../photometry.js';
 import type { ZtfPrvCandidate } from '../../ztf-alert.js';
 import { ZTF_CANDIDATE_FIELDS, ZTF_PRV_CANDIDATE_NAMES } from '../../ztf-candidate-fields.js';
 import type { Band } from '../bands.js';
+import { centroidOf, type Centroid } from '../centroid.js';
 import { FWHM_PER_SIGMA, type Detection } from '../photometry.js';
 import { mix, Random } from '../random.js';
 import { recordMaker } from '../record-maker.js';
 import type { Exposure } from '../schedule.js';
 import { normalise, radians } from '../site.js';
-import type { SkyObject } from '../sky-object.js';
+import type { ReferenceSource, SkyObject } from '../sky-object.js';
 import type { SurveyTraits } from '../survey-traits.js';
 import { candidateId, fieldNumber, FILTER_IDS, imageName, nightId, processingId, row } from './names.js';
 import { calibrationOf } from './calibration.js';
 
 /** ZTF's value for "not measured". */
 export const MISSING = -999;
-/** Magnitude error of a relative flux error of 1: 2.5 / ln 10. */
-const MAGNITUDE_ERROR = 1.0857;
 export const CLASSIFIER = 't17_f5_c3';
 const [DETECTION, REFERENCE] = [41, 44];
 
 /** What is measured of a detection; none of it is null. */
 export type MeasuredCandidate = { [Name in keyof ZtfPrvCandidate]: NonNullable<ZtfPrvCandidate[Name]> };
 
-const makePrvCandidate = recordMaker(
+const makePrvCandidate = recordMaker<MeasuredCandidate>(
   ZTF_PRV_CANDIDATE_NAMES.map((name) => ZTF_CANDIDATE_FIELDS.find((field) => field[0] === name)!),
 );
 
@@ -30,8 +30,7 @@ export function prvCandidateOf(traits: SurveyTraits, detection: Detection, index
   const { exposure, detected } = detection.measurements[index]!;
   if (detected) return measuredCandidate(traits, detection, index);
   const calibration = calibrationOf(traits, exposure);
-  const limit = makePrvCandidate(imageOf(detection, exposure), calibration, { rbversion: CLASSIFIER });
-  return limit as object as ZtfPrvCandidate;
+  return makePrvCandidate(imageOf(detection, exposure), calibration, { rbversion: CLASSIFIER });
 }
 
 type Image = Pick<
@@ -75,11 +74,12 @@ export function measuredCandidate(
   const { exposure, flux, sigma } = measurements[index]!;
   const { band, limit, jd } = exposure;
   const random = new Random(mix(object.seed, DETECTION, index), 0);
-  const { reference, asteroid } = object;
+  const { asteroid } = object;
+  const centroid = centroidOf(object, measurements[index]!, random);
   const bogus = object.artefact !== undefined;
   const signal = Math.abs(flux) / sigma;
   const magpsf = -2.5 * Math.log10(Math.abs(flux));
-  const sigmapsf = MAGNITUDE_ERROR / signal;
+  const sigmapsf = MAGNITUDES_PER_RATIO / signal;
   const magap = magpsf + random.normal(0, 1.5 * sigmapsf);
   const elong = 1 + Math.abs(random.normal(0, bogus ? 0.5 : 0.12));
   const fwhm = exposure.fwhm / traits.arcsecPerPixel;
@@ -90,16 +90,16 @@ export function measuredCandidate(
     candid: candidateId(place, object, jd, flux > 0),
     isdiffpos: flux > 0 ? 't' : 'f',
     tblid: BigInt(row(object)),
-    xpos: x,
-    ypos: y,
-    ra: object.ra,
-    dec: object.dec,
+    xpos: x - centroid.east / traits.arcsecPerPixel,
+    ypos: y + centroid.north / traits.arcsecPerPixel,
+    ra: centroid.ra,
+    dec: centroid.dec,
     magpsf,
     sigmapsf,
     chipsf: bogus ? random.between(3, 40) : random.between(0.6, 2),
     magap,
     sigmagap: 1.5 * sigmapsf,
-    distnr: Math.hypot(reference.dx, reference.dy) / traits.arcsecPerPixel,
+    distnr: separation(centroid, object.reference) / traits.arcsecPerPixel,
     sky: random.normal(0, 0.3),
     magdiff: magap - magpsf,
     fwhm,
@@ -130,6 +130,11 @@ export function measuredCandidate(
     referenceOf(object, band),
     calibrationOf(traits, exposure),
   );
+}
+
+/** From a detection to the reference source [arcsec]. */
+function separation({ east, north }: Centroid, { dx, dy }: ReferenceSource): number {
+  return Math.hypot(dx + east, dy - north);
 }
 
 /** The nearest source of the reference image, as every detection of an object has it. */

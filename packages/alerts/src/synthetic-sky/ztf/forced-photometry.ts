@@ -8,7 +8,7 @@ import { calibrationOf, skyLevel } from './calibration.js';
 import { referenceOf } from './detection.js';
 import { fieldNumber, FILTER_IDS, processingId, referenceId } from './names.js';
 
-const makeForced = recordMaker(ZTF_FORCED_FIELDS);
+const makeForced = recordMaker<ZtfForcedPhotometry>(ZTF_FORCED_FIELDS);
 
 /** An earlier exposure's flux at the object's place: that of a detection too, since it is the same fit. */
 export function forcedPhotometryOf(
