@@ -1,5 +1,6 @@
 import type { CommandEntry } from './command.js';
 import { DB_COMMANDS } from './commands/db/db-commands.js';
+import { DEAD_COMMANDS } from './commands/dead/dead-commands.js';
 import { KAFKA_COMMANDS } from './commands/kafka/kafka-commands.js';
 
 const STEP = 'A step of your own';
@@ -25,6 +26,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: STEP,
     description: 'run the step of a folder, again after each change',
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'dead',
+    group: STEP,
+    description: 'look at the dead letters of a step, send them again, give them up',
+    commands: DEAD_COMMANDS,
   },
   {
     usage: 'simulate [paths..]',

@@ -9,3 +9,4 @@ export * from './kafka/index.js';
 export * from './files/index.js';
 export * from './slack/index.js';
 export * from './sql/index.js';
+export * from './dead-letters/index.js';

@@ -1,6 +1,7 @@
 import {
   type BatchStep,
   type Clock,
+  type DeadLetter,
   describeTopics,
   type Environment,
   type Logger,
@@ -12,6 +13,7 @@ import {
   secretsIn,
   type Settings,
   type Sink,
+  type Source,
   type Step,
   systemClock,
   together,
@@ -22,7 +24,7 @@ import { consumerCodec } from './create-codec.js';
 import { createMetrics } from './create-metrics.js';
 import { createDatabase, databaseLine } from './create-database.js';
 import { createDeadLetters, createSink } from './create-sink.js';
-import { createSource } from './create-source.js';
+import { type CreatedSource, createSource } from './create-source.js';
 import type { Load } from './load-class.js';
 import { createLogger } from './logger.js';
 import { stepPackage } from './step-package.js';
@@ -44,6 +46,10 @@ export interface BuildOptions {
   readonly clock?: Clock;
   /** Imports files of the step's own classes; Node's import by default, which knows no TypeScript. */
   readonly load?: Load;
+  /** Instead of what CONSUMER_CONFIG describes; its codec still is. */
+  readonly source?: Source;
+  /** Instead of what DEAD_LETTERS describes. */
+  readonly deadLetters?: Sink<DeadLetter>;
 }
 
 /** A run that is ready to start. */
@@ -82,7 +88,9 @@ export async function buildRun<In, Out>(
   logger.debug({ settings: printableSettings(settings) }, 'settings');
   const stats = newStats();
   const around: Surroundings = { folder, load, name, version, logger, clock, stats };
-  const { source, topics } = await createSource(settings, around);
+  const { source, topics }: CreatedSource = options.source
+    ? { source: options.source }
+    : await createSource(settings, around);
   const sideOutputs: Record<string, Sink> = {};
   for (const [output, section] of Object.entries(settings.SIDE_OUTPUTS)) {
     sideOutputs[output] = await createSink(section, `SIDE_OUTPUTS.${output}`, around);
@@ -97,7 +105,7 @@ export async function buildRun<In, Out>(
   const codec = consumerCodec<In>(CONSUMER_CONFIG, folder);
   const producer = PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around));
   const database = await createDatabase(settings, around);
-  const deadLetters = await createDeadLetters(settings.DEAD_LETTERS, around);
+  const deadLetters = options.deadLetters ?? (await createDeadLetters(settings.DEAD_LETTERS, around));
   // The step last: what it opens when it is made is not left open by wrong settings.
   const step = new StepClass();
   const runner = new Runner<In, Out>({
