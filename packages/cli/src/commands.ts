@@ -46,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/gather.js'),
   },
   {
+    usage: 'consume',
+    group: STREAMS,
+    description: 'read a stream: show, filter, save',
+    load: () => import('./commands/consume.js'),
+  },
+  {
     usage: 'inspect <files..>',
     group: ALERTS,
     description: 'say what alert files hold, as JSON lines',

@@ -7,6 +7,8 @@ export type { Load } from './wiring/load-class.js';
 export { registrySchemaSource } from './wiring/registry.js';
 export * from './kafka/index.js';
 export * from './files/index.js';
+export * from './saved/index.js';
 export * from './slack/index.js';
 export * from './sql/index.js';
 export * from './dead-letters/index.js';
+export { supervise, type SuperviseOptions } from './wiring/supervise.js';

@@ -1,0 +1,228 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSchema, readContainer, writeContainer } from '@apf/core';
+import { onRealKafka, uniqueName } from '../../connectors/test/cluster/test-cluster';
+import { closeSinks, outgoing, testSink } from '../../connectors/test/kafka/kafka-fixture';
+import { apf, type Ended, start } from './apf';
+
+const schema = parseSchema({
+  type: 'record',
+  name: 'alert',
+  fields: [
+    { name: 'objectId', type: 'string' },
+    { name: 'candid', type: 'long' },
+    {
+      name: 'candidate',
+      type: {
+        type: 'record',
+        name: 'candidate',
+        fields: [
+          { name: 'jd', type: 'double' },
+          { name: 'fid', type: 'int' },
+          { name: 'magpsf', type: 'float' },
+          { name: 'sigmapsf', type: 'float' },
+        ],
+      },
+    },
+  ],
+});
+const alert = (i: number): object => ({
+  objectId: `ZTF${i}`,
+  candid: 2n ** 60n + BigInt(i),
+  candidate: { jd: 2459288.5 + i / 24, fid: 1, magpsf: 15 + i / 2, sigmapsf: 0.1 },
+});
+const COUNT = 20;
+
+onRealKafka('times', 'apf consume', (kafka) => {
+  const servers = kafka.bootstrapServers;
+  const topic = uniqueName('alerts');
+  let folder: string;
+
+  const consume = (...args: string[]): Promise<Ended> =>
+    apf(['consume', '--servers', servers, ...args], folder, {
+      XDG_CONFIG_HOME: folder,
+      XDG_CACHE_HOME: folder,
+    });
+  const produce = async (to: string, values: readonly (Buffer | string)[]): Promise<void> => {
+    const sink = testSink(servers, to);
+    await sink.open();
+    await sink.write(values.map((value, i) => outgoing(value, { timestamp: Date.UTC(2021, 2, 15, i) })));
+    await sink.flush(new AbortController().signal);
+    await sink.close();
+  };
+  const ids = ({ stdout }: Ended): string[] =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { objectId: string }).objectId);
+  const names = (from: number, to: number): string[] =>
+    Array.from({ length: to - from }, (_, i) => `ZTF${from + i}`);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'apf-consume-'));
+    await kafka.createTopic(topic, { partitions: 1 });
+    await produce(
+      topic,
+      Array.from({ length: COUNT }, (_, i) => writeContainer(schema, [alert(i)])),
+    );
+  });
+  afterAll(async () => {
+    await closeSinks();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('1: goes on where the group has ended, to the very alert, and says what it reads and found', async () => {
+    const group = uniqueName('group');
+    const first = await consume('--topics', topic, '--group', group, '--limit', '7');
+    expect(ids(first)).toEqual(names(0, 7));
+    expect(first.stderr.split('\n')).toEqual([
+      `apf: reading ${topic} from ${servers} as group ${group}`,
+      `apf:   ${topic}[0] from offset 0 on`,
+      `apf: ${topic}: framing container, schema alert, survey ztf`,
+      'apf: 7 alerts',
+      '',
+    ]);
+    const second = await consume('--topics', topic, '--group', group, '--until-eos');
+    expect(ids(second)).toEqual(names(7, COUNT));
+    expect(second.stderr).toContain(`${topic}[0] from offset 7 (committed) to 20, 13 messages`);
+  });
+
+  it.each([
+    ['--tail', ['--tail', '3'], names(17, 20)],
+    ['--since and --until', ['--since', '2021-03-15T05:00', '--until', '2021-03-15T08:00'], names(5, 8)],
+    ['--night', ['--night', '20210315', '--survey', 'ztf', '--until-eos'], names(0, 20)],
+    [
+      "the alerts' own time, as an MJD on the scale of TAI",
+      ['--time', 'observation', '--since', '59288.2087', '--until', '2459288.8'],
+      names(5, 8),
+    ],
+    [
+      '--filter, --every',
+      ['--no-group', '--until-eos', '--filter', 'mag < 20', '--every', '3'],
+      ['ZTF2', 'ZTF5', 'ZTF8'],
+    ],
+  ])('1: %s', async (_what, args, expected) => {
+    const ended = await consume('--topics', topic, ...args);
+    expect(ids(ended)).toEqual(expected);
+    expect(ended.stderr).toContain('without a group: nothing is committed');
+  });
+
+  it('1: --unique, --fields, and exact 64-bit ids', async () => {
+    const twice = uniqueName('twice');
+    await kafka.createTopic(twice, { partitions: 1 });
+    await produce(
+      twice,
+      [0, 1, 0, 1].map((i) => writeContainer(schema, [alert(i)])),
+    );
+    const { stdout, stderr } = await consume(
+      '--topics',
+      twice,
+      '--no-group',
+      '--until-eos',
+      '--unique',
+      '--fields',
+      'candid',
+    );
+    expect(stdout).toBe('{"candid":1152921504606846976}\n{"candid":1152921504606846977}\n');
+    expect(stderr).toContain('2 alerts, 2 were repeats');
+  });
+
+  it('1: --save keeps each alert, an undecodable one is named and set aside', async () => {
+    const mixed = uniqueName('mixed');
+    await kafka.createTopic(mixed, { partitions: 1 });
+    await produce(mixed, [
+      writeContainer(schema, [alert(0)]),
+      'no alert',
+      writeContainer(schema, [alert(1)]),
+    ]);
+    const save = join(folder, 'saved');
+    const { code, stderr } = await consume('--topics', mixed, '--no-group', '--until-eos', '--save', save);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`apf: ${mixed}[0]@1: dead letter: `);
+    expect(stderr).toContain(`2 alerts, 1 could not be read, 2 files written to ${save}`);
+    const files = await readdir(save);
+    expect(files.sort()).toEqual([`ZTF0_${2n ** 60n}.avro`, `ZTF1_${2n ** 60n + 1n}.avro`, 'undecoded']);
+    const bytes = await readFile(join(save, files[0]!));
+    expect(readContainer(bytes).records).toMatchObject([{ objectId: 'ZTF0' }]);
+  });
+
+  it('1: --save in files of many, twice, holds each alert once', async () => {
+    const save = join(folder, 'many');
+    const args = ['--topics', topic, '--no-group', '--until-eos', '--format', 'json', '--save', save];
+    expect((await consume(...args)).code).toBe(0);
+    expect((await consume(...args)).stderr).toContain('0 alerts');
+    expect(await readdir(save)).toContain(`${topic}-0-000000000000-000000000019.jsonl`);
+    const text = await readFile(join(save, `${topic}-0-000000000000-000000000019.jsonl`), 'utf8');
+    expect(text.trim().split('\n')).toHaveLength(COUNT);
+  });
+
+  it('2: says why nothing comes', async () => {
+    const empty = uniqueName('empty');
+    await kafka.createTopic(empty, { partitions: 1 });
+    const group = uniqueName('group');
+    await consume('--topics', topic, '--group', group, '--until-eos', '--format', 'none');
+    const [silent, end] = await Promise.all([
+      consume('--topics', empty, '--no-group', '--timeout', '7'),
+      consume('--topics', topic, '--group', group, '--timeout', '7'),
+    ]);
+    expect(silent.stderr).toContain(`apf: nothing was ever sent to ${empty}: waiting`);
+    expect(end.stderr).toContain(
+      `apf: the group '${group}' is at the end of ${topic}: waiting for what comes next`,
+    );
+    expect([silent.code, end.code]).toEqual([0, 0]);
+  });
+
+  it('a signal ends it with 0 and everything committed', async () => {
+    const group = uniqueName('group');
+    const args = [
+      'packages/cli/bin/apf.js',
+      'consume',
+      '--servers',
+      servers,
+      '--topics',
+      topic,
+      '--group',
+      group,
+    ];
+    const running = start(process.execPath, [...args, '--format', 'json'], process.cwd(), {
+      XDG_CONFIG_HOME: folder,
+    });
+    await running.saw(/ZTF19/);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 0 });
+    expect((await consume('--topics', topic, '--group', group, '--until-eos')).stdout).toBe('');
+  });
+
+  it('failures exit 1 with one line that says what to do, after a bounded wait', async () => {
+    const user = { username: uniqueName('user'), password: 'right' };
+    await kafka.addUser(user.username, user.password, 'SCRAM-SHA-512');
+    const password = join(folder, 'password');
+    await writeFile(password, 'wrong\n');
+    const near = `${topic.slice(0, -1)}_`;
+    const sasl = ['--username', user.username, '--password-file', password, '--topics', topic];
+    const [missing, wrong, away] = await Promise.all([
+      consume('--topics', near),
+      apf(['consume', '--servers', kafka.saslServers, ...sasl], folder, { XDG_CONFIG_HOME: folder }),
+      apf(['consume', '--servers', '127.0.0.1:1', '--topics', topic], folder, { XDG_CONFIG_HOME: folder }),
+    ]);
+    expect([missing, wrong, away].map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(missing.stderr).toContain(`no topic '${near}', or you may not see it; did you mean '${topic}'?`);
+    expect(wrong.stderr).toMatch(/refused the user name or the password/);
+    expect(wrong.stderr).not.toContain('wrong\n');
+    expect(away.stderr).toMatch(/no Kafka broker answers at 127\.0\.0\.1:1 within 30 s/);
+  });
+
+  it('--filter with a name that the schema has not is answered with the nearest', async () => {
+    const { code, stderr } = await consume(
+      '--topics',
+      topic,
+      '--no-group',
+      '--until-eos',
+      '--filter',
+      'candidate.magps < 1',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/candidate\.magps.*candidate\.magpsf/);
+  });
+});

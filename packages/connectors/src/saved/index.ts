@@ -1,0 +1,12 @@
+export { AlertFileSink, type AlertFileSinkOptions } from './alert-file-sink.js';
+export { alertName, placeName } from './alert-name.js';
+export type { FileFormat } from './file-format.js';
+export { flatRow } from './flat-row.js';
+export { parquetFormat } from './parquet-format.js';
+export { parquetModel } from './parquet-schema.js';
+export { RangeFileSink, type RangeFileSinkOptions, savedRanges } from './range-file-sink.js';
+export type { SavedRange } from './range-name.js';
+export { avroFormat, csvFormat, csvLine, jsonFormat } from './row-formats.js';
+export { safeName } from './safe-name.js';
+export { SavingSource } from './saving-source.js';
+export { writeOnce } from './write-once.js';
