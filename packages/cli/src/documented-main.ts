@@ -1,13 +1,18 @@
+import { basename } from 'node:path';
 import { toError } from '@apf/core';
 import { DOCUMENTS } from './compat/documents.js';
 import { DocumentedMistake, parseDocumented } from './compat/parse-documented.js';
 import { errorLine, exitCodeOf } from './error-line.js';
 import { exitOnClosedPipe } from './exit-on-closed-pipe.js';
 
-/** Runs a command of the documents as the whole of a process. */
+/** Runs a command of the documents as the whole of a process, by the name under which it was typed. */
 export async function runNamed(name: string): Promise<void> {
   exitOnClosedPipe();
-  process.exitCode = (await runDocumented(name, process.argv.slice(2))) || process.exitCode;
+  const [, file = '', ...argv] = process.argv;
+  const typed = DOCUMENTS.find(({ names }) => names.includes(name))?.names.find(
+    (each) => each === basename(file),
+  );
+  process.exitCode = (await runDocumented(typed ?? name, argv)) || process.exitCode;
 }
 
 /** Runs one command line of a documented command. Resolves to the exit code; an error is on stderr. */

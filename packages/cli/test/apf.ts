@@ -55,6 +55,11 @@ export function start(
   return { child, ended, saw };
 }
 
+/** Starts the built `apf`. */
+export function startApf(args: readonly string[], cwd = process.cwd(), env: NodeJS.ProcessEnv = {}): Running {
+  return start(process.execPath, [bin, ...args], cwd, env);
+}
+
 /** Runs the built `apf` to its end. */
 export function apf(
   args: readonly string[],

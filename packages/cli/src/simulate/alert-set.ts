@@ -61,12 +61,16 @@ export class AlertSet {
     return bytes;
   }
 
-  /** The alert at a place, to be sent. */
-  async outgoing(place: number): Promise<Outgoing<Buffer>> {
-    const index = this.order?.[place] ?? place;
-    const { key, name } = this.alerts[index]!;
-    const value = await this.spool.read(this.places[index]!, this.sizes[index]!);
-    return { value, key, origin: { topic: name, partition: 0, offset: index, value: null } };
+  /** The alerts from a place up to, not including, another, to be sent. */
+  async outgoing(from: number, to: number): Promise<Outgoing<Buffer>[]> {
+    const indexes = Array.from({ length: to - from }, (_, i) => this.order?.[from + i] ?? from + i);
+    const values = await this.spool.read(
+      indexes.map((index) => ({ at: this.places[index]!, length: this.sizes[index]! })),
+    );
+    return indexes.map((index, i) => {
+      const { key, name } = this.alerts[index]!;
+      return { value: values[i]!, key, origin: { topic: name, partition: 0, offset: index, value: null } };
+    });
   }
 
   async clear(): Promise<void> {

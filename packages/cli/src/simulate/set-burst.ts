@@ -39,12 +39,10 @@ export class SetBurst implements Burst<Outgoing<Buffer>> {
   }
 
   async take(from: number, to: number): Promise<readonly Outgoing<Buffer>[]> {
-    const taken: Outgoing<Buffer>[] = [];
-    for (let place = this.from + from; place < this.from + to; place++) {
-      const outgoing = await this.set.outgoing(place);
-      taken.push(this.shift?.moved(outgoing, this.set.at(place).schema, this.days) ?? outgoing);
-    }
-    return taken;
+    const { set, shift, days } = this;
+    const taken = await set.outgoing(this.from + from, this.from + to);
+    if (!shift) return taken;
+    return taken.map((outgoing, i) => shift.moved(outgoing, set.at(this.from + from + i).schema, days));
   }
 }
 

@@ -13,6 +13,12 @@ export interface SpoolOptions {
   readonly memory?: number;
 }
 
+/** Where bytes were put. */
+export interface Place {
+  readonly at: number;
+  readonly length: number;
+}
+
 /**
  * Bytes put aside and read again in any order: the first ones in memory, the rest in a temporary file. The file has no
  * name, so that it is gone with the process, however that ends.
@@ -30,7 +36,7 @@ export class Spool {
     this.memory = Buffer.allocUnsafe(options.memory ?? MEMORY);
   }
 
-  /** Copies the bytes; resolves to the place to read them from. @throws FatalError (APF_FILE) where the disk is full */
+  /** Copies the bytes; resolves to where they are. @throws FatalError (APF_FILE) where the disk is full */
   async append(bytes: Buffer): Promise<number> {
     if (!this.full && this.held + bytes.length <= this.memory.length) {
       bytes.copy(this.memory, this.held);
@@ -49,16 +55,28 @@ export class Spool {
     return place;
   }
 
-  /** The bytes at a place: to be read only until the next `clear`. */
-  async read(place: number, length: number): Promise<Buffer> {
-    if (place < this.memory.length) return this.memory.subarray(place, place + length);
-    const position = place - this.memory.length;
-    if (position >= this.written) {
-      return Buffer.from(this.block.subarray(position - this.written, position - this.written + length));
+  /**
+   * The bytes at several places, to be read only until the next `clear`. What comes from the file shares one piece of
+   * memory: a thousand small pieces cost more time than to read them.
+   */
+  async read(places: readonly Place[]): Promise<Buffer[]> {
+    let size = 0;
+    for (const { at, length } of places) size += at < this.memory.length ? 0 : length;
+    const slab = Buffer.allocUnsafe(size);
+    const found: Buffer[] = [];
+    let used = 0;
+    for (const { at, length } of places) {
+      if (at < this.memory.length) {
+        found.push(this.memory.subarray(at, at + length));
+        continue;
+      }
+      const bytes = slab.subarray(used, (used += length));
+      const position = at - this.memory.length;
+      if (position < this.written) await this.file!.read(bytes, 0, length, position);
+      else this.block.copy(bytes, 0, position - this.written, position - this.written + length);
+      found.push(bytes);
     }
-    const bytes = Buffer.allocUnsafe(length);
-    await this.file!.read(bytes, 0, length, position);
-    return bytes;
+    return found;
   }
 
   /** Forgets everything, for the next bytes. */
