@@ -58,6 +58,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/inspect.js'),
   },
   {
+    usage: 'plot <alert>',
+    group: ALERTS,
+    description: "show an alert's cutouts and light curve, in the terminal or as a picture",
+    load: () => import('./commands/plot.js'),
+  },
+  {
+    usage: 'lightcurve <object>',
+    group: ALERTS,
+    description: "write an object's light curve as CSV, ECSV, VOTable or Parquet",
+    load: () => import('./commands/lightcurve.js'),
+  },
+  {
     usage: 'types [schema]',
     group: ALERTS,
     description: 'write TypeScript types from an Avro schema',

@@ -20,3 +20,11 @@ export type {
   Photometry,
 } from './rows.js';
 export { correctDetection, lightCurveRows } from './rows-of.js';
+export { lightCurveEcsv } from './light-curve-ecsv.js';
+export { lightCurveVotable } from './light-curve-votable.js';
+export {
+  type MeasurementColumn,
+  measurementColumns,
+  type MeasurementRow,
+  measurementRows,
+} from './measurement-table.js';
