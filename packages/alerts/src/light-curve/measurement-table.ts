@@ -1,4 +1,5 @@
 import type { ColumnModel } from '@apf/core';
+import { plainText } from '../plot/markup.js';
 import type { LightCurve } from './light-curve.js';
 
 /** A column of a light curve's table: `unit` as VOUnits writes it; '' for what has none. */
@@ -73,16 +74,16 @@ export function measurementColumns({ unit }: LightCurve): MeasurementColumn[] {
   ];
 }
 
-/** One row a measurement, earliest first. */
+/** One row a measurement, earliest first. Text of an alert is made one line, since a table of text has one line a row. */
 export function measurementRows({ objectId, points }: LightCurve): MeasurementRow[] {
   return points.map((point) => ({
-    oid: objectId,
+    oid: line(objectId),
     kind: point.kind,
-    id: point.id,
+    id: line(point.id),
     is_alert: point.isAlert,
     mjd: point.time.mjdUtc,
     mjd_tai: point.time.mjdTai,
-    band: point.band,
+    band: line(point.band),
     flux: point.flux,
     e_flux: point.fluxError,
     sign: point.sign,
@@ -91,6 +92,10 @@ export function measurementRows({ objectId, points }: LightCurve): MeasurementRo
     limit_mag: point.limit,
     mag_apparent: point.apparentMagnitude,
     e_mag_apparent: point.apparentMagnitudeError,
-    flags: point.flags.length === 0 ? null : point.flags.join(' '),
+    flags: point.flags.length === 0 ? null : point.flags.map(plainText).join(' '),
   }));
+}
+
+function line(text: string | null): string | null {
+  return text === null ? null : plainText(text);
 }
