@@ -17,6 +17,7 @@ export { type FluxUnit, ZERO_POINTS } from './photometry.js';
 export * from './plot/index.js';
 export * from './simulator/index.js';
 export * from './parse-time.js';
+export * from './scribe/index.js';
 export * from './sky/index.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
