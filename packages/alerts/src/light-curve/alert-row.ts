@@ -2,13 +2,13 @@ import type { AlertContext } from '@apf/core';
 import type { LightCurveRows } from './rows.js';
 
 /** A row of `schema`. */
-export interface SchemaRow {
+export type SchemaRow = {
   id: string;
   text: string;
-}
+};
 
 /** A row of `alert`; the columns that the database fills and those of enrichment are not in it. */
-export interface AlertRow {
+export type AlertRow = {
   candid: bigint;
   oid: string;
   survey: string;
@@ -19,7 +19,7 @@ export interface AlertRow {
   offset: bigint;
   schema_id: string;
   payload: Buffer;
-}
+};
 
 /**
  * The rows that keep an alert as it came, whatever its framing: its own Avro bytes, and the schema that decodes them to the

@@ -1,7 +1,10 @@
 import type { SurveyName } from '../surveys/survey-of.js';
 
-/** What detections and forced photometry have in common; the columns of {@link lightCurveModel}, where all is explained. */
-export interface Photometry {
+/**
+ * What detections and forced photometry have in common; the columns of {@link lightCurveModel}, where all is explained.
+ * (Rows are no interfaces, which TypeScript takes for no records.)
+ */
+export type Photometry = {
   flux: number | null;
   e_flux: number | null;
   mag: number | null;
@@ -11,12 +14,12 @@ export interface Photometry {
   e_mag_corr_ext: number | null;
   corrected: boolean | null;
   dubious: boolean | null;
-}
+};
 
 /** What is known of a measurement besides the columns, by the survey's own names. */
 export type ExtraFields = Record<string, number | null>;
 
-export interface DetectionRow extends Photometry {
+export type DetectionRow = Photometry & {
   candid: bigint;
   oid: string;
   mjd: number;
@@ -29,16 +32,16 @@ export interface DetectionRow extends Photometry {
   parent_candid: bigint | null;
   has_stamp: boolean;
   extra_fields: ExtraFields;
-}
+};
 
-export interface NonDetectionRow {
+export type NonDetectionRow = {
   oid: string;
   band: string;
   mjd: number;
   diffmaglim: number | null;
-}
+};
 
-export interface ForcedPhotometryRow extends Photometry {
+export type ForcedPhotometryRow = Photometry & {
   oid: string;
   pid: bigint;
   mjd: number;
@@ -47,9 +50,9 @@ export interface ForcedPhotometryRow extends Photometry {
   dec: number | null;
   isdiffpos: 1 | -1 | null;
   extra_fields: ExtraFields;
-}
+};
 
-export interface ObjectRow {
+export type ObjectRow = {
   oid: string;
   survey: SurveyName;
   meanra: number;
@@ -60,7 +63,7 @@ export interface ObjectRow {
   ndet: number;
   corrected: boolean | null;
   stellar: boolean | null;
-}
+};
 
 /** The rows that an alert makes in a light-curve database. */
 export interface LightCurveRows {
