@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { UsageError } from '@apf/core';
 
@@ -8,7 +9,10 @@ export function checkProject(folder: string): string {
     if (!existsSync(join(folder, name)))
       throw new UsageError(`${folder} holds no step: there is no ${name}; make one with apf new-step NAME`);
   }
-  if (!existsSync(join(folder, 'node_modules', '@apf', 'connectors')))
+  try {
+    createRequire(join(folder, 'package.json')).resolve('@apf/connectors');
+  } catch {
     throw new UsageError(`the dependencies of ${folder} are not installed; run npm install there`);
+  }
   return folder;
 }
