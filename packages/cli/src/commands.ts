@@ -28,6 +28,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/run.js'),
   },
   {
+    usage: 'doctor [folder]',
+    group: STEP,
+    description: 'say what is wrong with a step: settings, broker, topics, group, messages, database',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     usage: 'dead',
     group: STEP,
     description: 'look at the dead letters of a step, send them again, give them up',

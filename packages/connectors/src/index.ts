@@ -12,3 +12,4 @@ export * from './slack/index.js';
 export * from './sql/index.js';
 export * from './dead-letters/index.js';
 export { supervise, type SuperviseOptions } from './wiring/supervise.js';
+export * from './doctor/index.js';
