@@ -64,6 +64,8 @@ export async function openPostgres(params: DatabaseParams, folder: string): Prom
   const pool = new Pool({ ...postgresConfig(params, folder, types), max: 4 });
   // A connection that breaks while nobody uses it is replaced by the next that is asked for.
   pool.on('error', () => undefined);
+  // So is one that breaks within a transaction: its next statement says so.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const path = searchPath(params);
   const kysely = new Kysely<object>({
     dialect: new PostgresDialect({

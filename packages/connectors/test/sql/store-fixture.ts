@@ -46,13 +46,18 @@ export class StoreFixture {
   }
 
   /** A process that writes to it. */
-  async open(config: Partial<ResolvedDatabase> = {}, logger: Logger = silent): Promise<SqlStore> {
+  async open(
+    config: Partial<ResolvedDatabase> = {},
+    logger: Logger = silent,
+    openTimeout = 30_000,
+  ): Promise<SqlStore> {
     const store = new SqlStore({
       config: { ENGINE: 'sqlite', OFFSETS: 'broker', ...this.config, ...config },
       folder: '.',
       consumer: 'group',
       logger,
       clock: systemClock,
+      openTimeout,
     });
     this.stores.push(store);
     await store.open();
