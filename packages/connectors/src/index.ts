@@ -5,6 +5,7 @@ export { runStep } from './run-step.js';
 export { type BuildOptions, buildRun, type BuiltRun, type StepClass } from './wiring/build-run.js';
 export type { Load } from './wiring/load-class.js';
 export { registrySchemaSource } from './wiring/registry.js';
+export * from './client/index.js';
 export * from './kafka/index.js';
 export * from './files/index.js';
 export * from './saved/index.js';

@@ -8,7 +8,12 @@ export interface DocumentsEntry {
 
 /** The commands that the documents know, by the names that they have there. */
 export const DOCUMENTS: readonly DocumentsEntry[] = [
+  { names: ['fink_consumer'], load: () => import('./fink-consumer.js') },
   { names: ['fink_kafka'], load: () => import('./fink-kafka/fink-kafka.js') },
   { names: ['fink_simulator'], load: () => import('./fink-simulator.js') },
+  { names: ['monitorStream', 'monitorStream.py'], load: () => import('./monitor-stream.js') },
+  { names: ['poll_one_alert'], load: () => import('./poll-one-alert.js') },
+  { names: ['poll_single_alert'], load: () => import('./poll-single-alert.js') },
+  { names: ['printStream', 'printStream.py'], load: () => import('./print-stream.js') },
   { names: ['sendAlertStream', 'sendAlertStream.py'], load: () => import('./send-alert-stream.js') },
 ];
