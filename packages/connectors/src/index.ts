@@ -4,6 +4,7 @@ export * from './cluster/named-clusters.js';
 export { runStep } from './run-step.js';
 export { type BuildOptions, buildRun, type BuiltRun, type StepClass } from './wiring/build-run.js';
 export type { Load } from './wiring/load-class.js';
+export type { Annotation } from './wiring/annotation.js';
 export { registrySchemaSource } from './wiring/registry.js';
 export * from './client/index.js';
 export * from './kafka/index.js';

@@ -19,7 +19,9 @@ import { FolderDeadLetterSink } from '../files/folder-dead-letter-sink.js';
 import { JsonLinesSink } from '../files/json-lines-sink.js';
 import { KafkaDeadLetterSink } from '../kafka/kafka-dead-letter-sink.js';
 import { KafkaSink } from '../kafka/kafka-sink.js';
+import { checkAnnotation } from './annotation.js';
 import { instantiate } from './load-class.js';
+import { slackSink } from './slack-sink.js';
 import { StrictFields } from './strict-fields.js';
 import { pathIn, type Surroundings } from './surroundings.js';
 import { topicStrategy } from './topic-strategy.js';
@@ -43,6 +45,11 @@ export async function createSink(
       return instantiate<Sink>(named, `${path}.CLASS`, METHODS, [producer, around], around);
     case 'kafka':
       return kafkaSink(producer, path, around);
+    case 'annotations':
+      return kafkaSink(producer, path, around, checkAnnotation);
+    case 'slack':
+    case 'slack-tables':
+      return slackSink(producer, named.kind, around);
     case 'avro-files':
       return new AvroFileSink({
         path: pathIn(folder, producer.FILE_PATH ?? producer.DIRECTORY_PATH ?? ''),
@@ -56,7 +63,13 @@ export async function createSink(
   }
 }
 
-async function kafkaSink(producer: ResolvedProducer, path: string, around: Surroundings): Promise<Sink> {
+/** @param check refuses a result that must not be written. */
+async function kafkaSink(
+  producer: ResolvedProducer,
+  path: string,
+  around: Surroundings,
+  check: (value: unknown) => void = () => undefined,
+): Promise<Sink> {
   const { TOPIC, TOPIC_STRATEGY, FRAMING, SCHEMA_ID, KEY_FIELD, STRICT } = producer;
   const schema = schemaOf(producer, around.folder);
   if (KEY_FIELD !== undefined && schema) checkKeyField(KEY_FIELD, schema, path);
@@ -69,6 +82,7 @@ async function kafkaSink(producer: ResolvedProducer, path: string, around: Surro
         ? await topicStrategy(undefined, TOPIC_STRATEGY, path, around)
         : new FixedTopics(TOPIC, `settings: ${path}.TOPIC`).topics(),
     encode: (value) => {
+      check(value);
       strict?.check(value);
       return codec.encode(value);
     },

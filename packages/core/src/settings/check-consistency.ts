@@ -5,6 +5,7 @@ import { FixedTopics } from '../topics/fixed-topics.js';
 import { consumerClass, deadLetterClass, metricsClass, producerClass, strategyClass } from './class-names.js';
 import { checkClientParams } from './client-params.js';
 import { checkDatabase } from './check-database.js';
+import { checkSlackParams } from './check-slack-params.js';
 import { checkExtraMetrics } from './extra-metrics.js';
 import type {
   ResolvedConsumer,
@@ -94,7 +95,9 @@ function checkProducer(producer: ResolvedProducer, path: string): void {
   const { kind, framing } = implied(producerClass(producer.CLASS, `${path}.CLASS`));
   if (kind === 'custom') return;
   checkFraming(producer, framing, path);
-  if (kind === 'kafka') {
+  if (kind === 'slack' || kind === 'slack-tables')
+    return checkSlackParams(producer.PARAMS, kind, `${path}.PARAMS`);
+  if (kind === 'kafka' || kind === 'annotations') {
     checkClientParams(producer.PARAMS, `${path}.PARAMS`, ['bootstrap.servers']);
     checkSubscription(producer.TOPIC, producer.TOPIC_STRATEGY, path, 'TOPIC');
   } else if (

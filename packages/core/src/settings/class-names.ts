@@ -3,7 +3,8 @@ import { UsageError } from '../errors.js';
 import { nearest } from './nearest.js';
 
 export type ConsumerKind = 'kafka' | 'avro-files' | 'json-files' | 'csv-files';
-export type ProducerKind = 'kafka' | 'avro-files' | 'json-files' | 'csv-files';
+export type ProducerKind =
+  'kafka' | 'annotations' | 'avro-files' | 'json-files' | 'csv-files' | 'slack' | 'slack-tables';
 export type DeadLetterKind = 'folder' | 'kafka';
 export type MetricsKind = 'kafka' | 'log';
 
@@ -47,6 +48,9 @@ const PRODUCERS: Table<ProducerKind> = {
   AvroFileProducer: { kind: 'avro-files', framing: 'container' },
   JsonProducer: { kind: 'json-files', framing: 'json' },
   CsvProducer: { kind: 'csv-files', framing: 'json' },
+  SlackProducer: { kind: 'slack', framing: 'json' },
+  SlackTableProducer: { kind: 'slack-tables', framing: 'json' },
+  AnnotationProducer: { kind: 'annotations', framing: 'json' },
   AVROFileProducer: { kind: 'avro-files', framing: 'container' },
   JSONProducer: { kind: 'json-files', framing: 'json' },
   CSVProducer: { kind: 'csv-files', framing: 'json' },

@@ -75,10 +75,14 @@ export interface ConsumerSettings {
 export interface ProducerSettings {
   /**
    * `KafkaProducer`, `KafkaSchemalessProducer`, `KafkaJsonProducer`, `AvroFileProducer`, `JsonProducer`, `CsvProducer`,
+   * `SlackProducer`, `SlackTableProducer`, `AnnotationProducer`,
    * APF's dotted path to one of them, or `./file.js#Name`. @default 'KafkaProducer'
    */
   readonly CLASS?: string;
-  /** Kafka: librdkafka's properties; `bootstrap.servers` is needed. */
+  /**
+   * Kafka: librdkafka's properties; `bootstrap.servers` is needed. Slack: `channel` (or a member) of results that name
+   * none. Slack tables: `channels` (the file that lists them), `class` (the field that holds it), `columns`, `unknown`.
+   */
   readonly PARAMS?: Params;
   /** Kafka: every result goes to all of them. */
   readonly TOPIC?: string | readonly string[];
