@@ -19,6 +19,7 @@ export * from './simulator/index.js';
 export * from './parse-time.js';
 export * from './scribe/index.js';
 export * from './sky/index.js';
+export * from './solar-system-neighbour.js';
 export * from './stamp-classification.js';
 export { STAMP_CLASSIFIER_SCHEMA } from './stamp-classifier-schema.js';
 export * from './surveys/index.js';
