@@ -1,0 +1,133 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- the models and the tests check what manifests are */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSettings, newStats, type ResolvedSettings } from '@apf/core';
+import { FakeClock } from '@apf/core/testing';
+import * as apps from 'kubernetes-models/apps/v1';
+import * as policy from 'kubernetes-models/policy/v1';
+import * as core from 'kubernetes-models/v1';
+import { parse, parseAllDocuments } from 'yaml';
+import { RunMetrics } from '../../packages/connectors/src/metrics/run-metrics.js';
+
+const docker = join(import.meta.dirname, '../../docker');
+const read = (path: string): string => readFileSync(join(docker, path), 'utf8');
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+  readonly [key: string]: any;
+}
+
+const manifests = readdirSync(join(docker, 'kubernetes'))
+  .flatMap((file) => parseAllDocuments(read(`kubernetes/${file}`)))
+  .map((document) => document.toJS() as Manifest);
+const manifest = (kind: string): Manifest => manifests.find((one) => one.kind === kind)!;
+
+/** The settings that these variables make of a step that reads JSON. */
+function settingsOf(env: Record<string, string>): ResolvedSettings {
+  const PARAMS = { 'bootstrap.servers': 'localhost:9092', 'group.id': 'sn' };
+  const written = { CONSUMER_CONFIG: { CLASS: 'KafkaJsonConsumer', PARAMS, TOPICS: 'sn' } };
+  return loadSettings(written, env).settings;
+}
+
+describe('the Kubernetes manifests', () => {
+  const models: Record<string, new (data: never) => { validate(): void }> = {
+    Deployment: apps.Deployment,
+    PodDisruptionBudget: policy.PodDisruptionBudget,
+    Service: core.Service,
+    ConfigMap: core.ConfigMap,
+    Secret: core.Secret,
+  };
+
+  it.each(Object.keys(models))('have a %s that fits the schema of Kubernetes', (kind) => {
+    const Model = models[kind]!;
+    expect(() => new Model(manifest(kind) as never).validate()).not.toThrow();
+  });
+
+  it('belong together: labels, names, ports, and variables that are settings', () => {
+    const { spec, metadata } = manifest('Deployment');
+    const { labels } = spec.template.metadata;
+    for (const selector of [
+      spec.selector.matchLabels,
+      manifest('Service').spec.selector,
+      manifest('PodDisruptionBudget').spec.selector.matchLabels,
+    ])
+      expect(labels).toMatchObject(selector as object);
+    const env = { ...manifest('ConfigMap').data, ...manifest('Secret').stringData } as Record<string, string>;
+    const { PROMETHEUS, PROMETHEUS_HOST, PROMETHEUS_PORT, SHUTDOWN_TIMEOUT } = settingsOf(env);
+    const [container] = spec.template.spec.containers;
+    expect({ PROMETHEUS, PROMETHEUS_HOST }).toEqual({ PROMETHEUS: true, PROMETHEUS_HOST: '0.0.0.0' });
+    expect(container.ports[0].containerPort).toBe(PROMETHEUS_PORT);
+    expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(SHUTDOWN_TIMEOUT);
+    expect(manifest('ScaledObject').spec.scaleTargetRef.name).toBe(metadata.name);
+  });
+
+  it('scale by the lag of the group that the step reads with, by an account that is in the secret', () => {
+    const [trigger] = manifest('ScaledObject').spec.triggers;
+    const { data } = manifest('ConfigMap');
+    expect(trigger.type).toBe('kafka');
+    expect(trigger.metadata.bootstrapServers).toBe(data.APF__CONSUMER_CONFIG__PARAMS__BOOTSTRAP_SERVERS);
+    expect(trigger.metadata.consumerGroup).toBe(data.APF__CONSUMER_CONFIG__PARAMS__GROUP_ID);
+    expect(trigger.authenticationRef.name).toBe(manifest('TriggerAuthentication').metadata.name);
+    for (const { name, key } of manifest('TriggerAuthentication').spec.secretTargetRef) {
+      expect(name).toBe(manifest('Secret').metadata.name);
+      expect(Object.keys(manifest('Secret').stringData as object)).toContain(key);
+    }
+  });
+});
+
+describe('docker/compose.yml', () => {
+  const { services, volumes } = parse(read('compose.yml')) as {
+    services: Record<string, Record<string, never>>;
+    volumes: Record<string, unknown>;
+  };
+
+  it('opens its ports to this machine alone, pins its images, and mounts what is there', () => {
+    for (const [name, service] of Object.entries(services)) {
+      for (const port of (service.ports ?? []) as string[]) expect(port).toMatch(/^127\.0\.0\.1:/);
+      if (name !== 'step') expect(service.image).toMatch(/:v?\d/);
+      for (const volume of (service.volumes ?? []) as string[]) {
+        const [from = ''] = volume.split(':');
+        expect(from.startsWith('.') ? existsSync(join(docker, from)) : from in volumes).toBe(true);
+      }
+    }
+  });
+
+  it('gives the step variables that are settings', () => {
+    const env = { ...(services.step!.environment as object), WORKERS: '1' } as Record<string, string>;
+    expect(settingsOf(env)).toMatchObject({ PROMETHEUS: true, PROMETHEUS_HOST: '0.0.0.0', WORKERS: 1 });
+  });
+});
+
+describe('alert rules and dashboard', () => {
+  const metrics = new RunMetrics({
+    step: 'sn',
+    stats: newStats(),
+    clock: new FakeClock(),
+    progress: undefined,
+  });
+  const known = new Set(metrics.families().map(({ name }) => name));
+
+  it.each(['prometheus/rules.yml', 'grafana/dashboards/apf.json'])(
+    '%s names metrics that there are',
+    (file) => {
+      const named = new Set(read(file).match(/\b(apf|process)_[a-z_]+(?=[{[)\s]|\\?")/g));
+      expect(named.size).toBeGreaterThan(4);
+      const unknown = [...named].filter((name) => !known.has(name.replace(/_(bucket|sum|count)$/, '')));
+      expect(unknown).toEqual([]);
+    },
+  );
+
+  it('are loaded by what compose starts', () => {
+    const dashboard = JSON.parse(read('grafana/dashboards/apf.json')) as { panels: { gridPos: object }[] };
+    expect(new Set(dashboard.panels.map(({ gridPos }) => JSON.stringify(gridPos))).size).toBe(
+      dashboard.panels.length,
+    );
+    const source = parse(read('grafana/provisioning/datasources/prometheus.yml')) as {
+      datasources: { uid: string }[];
+    };
+    expect(read('grafana/dashboards/apf.json')).toContain(`"uid": "${source.datasources[0]!.uid}"`);
+  });
+});
