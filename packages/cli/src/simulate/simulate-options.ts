@@ -59,7 +59,7 @@ export function withSimulateOptions(yargs: Argv): Argv<SimulateOptions> {
         type: 'string',
         array: true,
         describe:
-          'Folders (read with their subfolders), globs, *.avro, *.avro.gz, *.tar, *.tar.gz; none: a synthetic sky',
+          'Folders (with their subfolders), globs, *.avro, *.avro.gz, *.tar, *.tar.gz: all alerts of each; none: a synthetic sky',
       })
       .options({
         topic: { type: 'string', requiresArg: true, describe: 'Where alerts go; made where there is none' },

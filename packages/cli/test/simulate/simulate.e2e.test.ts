@@ -233,6 +233,27 @@ describe('apf simulate', () => {
       }
     });
 
+    it('sends synthetic visits with the id of their schema where there is no path', async () => {
+      const topic = uniqueName('lsst');
+      const args = [
+        '--visits',
+        '--survey-version',
+        '7.4',
+        '--objects',
+        '20',
+        '--visit-alerts',
+        '2',
+        '--interval',
+        '0',
+      ];
+      const { code, stdout } = await apf(['simulate', ...args, ...to(topic)], folder);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^visit: \d+ \ttime: \d+\.\d+\nvisits finished: 1 \t time: /);
+      for (const { value } of await messagesOf(kafka.bootstrapServers, topic)) {
+        expect(value!.subarray(0, 5).readUInt32BE(1)).toBe(704);
+      }
+    });
+
     it('begins again with --loop, and sends the synthetic sky where there is no path', async () => {
       const topic = uniqueName('loop');
       const running = startApf(
