@@ -62,7 +62,10 @@ async function writeArchive(path, count) {
 
 /** Runs apf simulate and tells how much memory it took at most, in bytes. */
 async function simulate(args) {
-  const tell = `data:text/javascript,process.on('exit',()=>console.error('maxRSS '+process.resourceUsage().maxRSS))`;
+  // getrusage's maximum would be that of this process, from which the child was forked.
+  const tell =
+    "data:text/javascript,import{readFileSync}from'node:fs';" +
+    "process.on('exit',()=>console.error(/VmHWM:.*/.exec(readFileSync('/proc/self/status','utf8'))[0]))";
   const child = spawn(process.execPath, ['--import', tell, apf, 'simulate', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,7 +75,7 @@ async function simulate(args) {
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`apf simulate ended with ${code}: ${stderr}`);
   const summary = JSON.parse(stdout.trim().split('\n').at(-1));
-  return { summary, memory: 1024 * Number(/maxRSS (\d+)/.exec(stderr)[1]) };
+  return { summary, memory: 1024 * Number(/VmHWM:\s*(\d+)/.exec(stderr)[1]) };
 }
 
 export async function soak({ short }) {
