@@ -17,13 +17,17 @@ function sequence({ slot }: Exposure): number {
   return slot + 1;
 }
 
+const visitIds = new WeakMap<Exposure, bigint>();
+
 /** A visit's id: the date at noon UTC before it, five digits of its number. */
 export function visitId(exposure: Exposure): bigint {
-  const date = fromJulianDate(exposure.jd - DAY_START)
-    .toISOString()
-    .slice(0, 10)
-    .replaceAll('-', '');
-  return BigInt(Number(date) * 100_000 + sequence(exposure));
+  let id = visitIds.get(exposure);
+  if (id === undefined) {
+    const date = fromJulianDate(exposure.jd - DAY_START).toISOString().slice(0, 10).replaceAll('-', '');
+    id = BigInt(Number(date) * 100_000 + sequence(exposure));
+    visitIds.set(exposure, id);
+  }
+  return id;
 }
 
 /** The id of what a detector found, or measured, of an object in an exposure. */
