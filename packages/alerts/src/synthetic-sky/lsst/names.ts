@@ -23,7 +23,10 @@ const visitIds = new WeakMap<Exposure, bigint>();
 export function visitId(exposure: Exposure): bigint {
   let id = visitIds.get(exposure);
   if (id === undefined) {
-    const date = fromJulianDate(exposure.jd - DAY_START).toISOString().slice(0, 10).replaceAll('-', '');
+    const date = fromJulianDate(exposure.jd - DAY_START)
+      .toISOString()
+      .slice(0, 10)
+      .replaceAll('-', '');
     id = BigInt(Number(date) * 100_000 + sequence(exposure));
     visitIds.set(exposure, id);
   }
