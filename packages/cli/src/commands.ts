@@ -52,10 +52,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/gather.js'),
   },
   {
+    usage: 'login [name]',
+    group: STREAMS,
+    description: 'keep how to reach a broker, for its owner alone',
+    load: () => import('./commands/login.js'),
+  },
+  {
     usage: 'consume',
     group: STREAMS,
     description: 'read a stream: show, filter, save',
     load: () => import('./commands/consume.js'),
+  },
+  {
+    usage: 'schemas <action> [what]',
+    group: ALERTS,
+    description: 'fetch published schemas, list and show those that are kept',
+    load: () => import('./commands/schemas.js'),
   },
   {
     usage: 'inspect <files..>',
