@@ -15,6 +15,7 @@ import {
   loadSchema,
   newStats,
   PoisonError,
+  printable,
   type RawMessage,
   silent,
   type Source,
@@ -35,12 +36,16 @@ export async function findAlerts(id: string, options: AlertOptions): Promise<unk
   if (options.db || options.database !== undefined) return storedAlerts(id, options);
   const source = options.topic === undefined ? fileSource(options.in ?? ['.']) : await topicSource(options);
   const found: unknown[] = [];
-  let unreadable = 0;
-  for await (const alert of alertsOf(source, options, () => unreadable++)) {
+  const unreadable: Error[] = [];
+  for await (const alert of alertsOf(source, options, (error) => unreadable.push(error))) {
     const identity = identityOf(alert);
     if (identity?.objectId === id || identity?.alertId === id) found.push(alert);
   }
-  if (unreadable > 0) console.error(`apf: ${unreadable} messages could not be read, and were not looked at`);
+  const [first] = unreadable;
+  if (first)
+    console.error(
+      `apf: ${unreadable.length} messages could not be read, and were not looked at: ${printable(first.message, 200)}`,
+    );
   return found;
 }
 
