@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { temporaryFolder } from './temporary-folder.js';
@@ -69,6 +70,15 @@ export class StepProcess {
         throw new Error(`the process ended without printing '${text}': ${this.output}${this.errors}`);
       }
     }
+  }
+
+  /** Resolves once it has printed more. */
+  async more(): Promise<void> {
+    await Promise.race([once(this.child.stdout!, 'data'), this.#ended]);
+  }
+
+  childrenOf(pid: number): number[] {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
   }
 
   get log(): Record<string, unknown>[] {
