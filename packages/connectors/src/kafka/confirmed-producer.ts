@@ -1,10 +1,11 @@
-import RdKafka, { type Producer } from 'node-rdkafka';
+import RdKafka, { type KafkaConsumer, type Producer } from 'node-rdkafka';
 import {
   type Clock,
   FatalError,
   type Logger,
   type Outgoing,
   PoisonError,
+  type Position,
   type Refused,
   RetryableError,
 } from '@apf/core';
@@ -41,6 +42,8 @@ export interface ConfirmedProducerOptions {
 const POLL_EVERY = 50;
 /** One turn of waiting for the broker, in ms. */
 const TURN = 200;
+/** How long one step of a transaction may take, in ms. */
+const TRANSACTION = 30_000;
 /** How long closing waits for what was never flushed, in ms. */
 const LAST_WAIT = 1_000;
 
@@ -90,6 +93,9 @@ export class ConfirmedProducer {
     });
     client.on('delivery-report', (error, { opaque }) => this.#reported(error, opaque as Ticket));
     client.setPollInterval(POLL_EVERY);
+    if (params['transactional.id'] !== undefined) {
+      await answered((done) => client.initTransactions(TRANSACTION, done));
+    }
     this.#producer = client;
     this.#watch = watch;
     this.#open = true;
@@ -190,6 +196,26 @@ export class ConfirmedProducer {
     }
   }
 
+  beginTransaction(): Promise<void> {
+    return answered((done) => this.#producer.beginTransaction(done));
+  }
+
+  commitTransaction(): Promise<void> {
+    return answered((done) => this.#producer.commitTransaction(TRANSACTION, done));
+  }
+
+  abortTransaction(): Promise<void> {
+    this.#cycle = newCycle();
+    return answered((done) => this.#producer.abortTransaction(TRANSACTION, done));
+  }
+
+  /** Adds offsets that a consumer has read to the transaction, in the name of its group. */
+  sendOffsets(consumer: KafkaConsumer, next: readonly Position[]): Promise<void> {
+    return answered((done) =>
+      this.#producer.sendOffsetsToTransaction([...next], consumer, TRANSACTION, done),
+    );
+  }
+
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
@@ -259,6 +285,17 @@ export class ConfirmedProducer {
 /** Node gives an empty buffer no address, and node-rdkafka would send it as null: a part of another one has one. */
 const EMPTY = Buffer.allocUnsafe(1).subarray(0, 0);
 const present = <T>(bytes: T): T | Buffer => (Buffer.isBuffer(bytes) && bytes.length === 0 ? EMPTY : bytes);
+
+/** librdkafka's errors are Errors, which their types do not say. */
+const asError = (error: unknown): Error => error as Error;
+
+const answered = (act: (done: (error: unknown) => void) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    act((error) => {
+      if (error) reject(asError(error));
+      else resolve();
+    });
+  });
 
 const newCycle = (): Cycle => ({
   pending: 0,

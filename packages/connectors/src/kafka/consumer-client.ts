@@ -1,6 +1,7 @@
 import RdKafka, { type KafkaConsumer, type TopicPartitionOffset } from 'node-rdkafka';
 import { type Position, type RawMessage, type TopicPartition, toError } from '@apf/core';
 import type { ClientParams } from './client-params.js';
+import type { ConfirmedProducer } from './confirmed-producer.js';
 import { type ConnectOptions, connect } from './connect.js';
 import type { ClientWatch } from './client-watch.js';
 
@@ -130,6 +131,11 @@ export class ConsumerClient {
   /** Sends a commit; the answer comes through the callback. Throws where it cannot even be sent. */
   commit(next: readonly Position[]): void {
     this.consumer.commit([...next]);
+  }
+
+  /** Adds a commit to the transaction of a producer. */
+  sendOffsets(producer: ConfirmedProducer, next: readonly Position[]): Promise<void> {
+    return producer.sendOffsets(this.consumer, next);
   }
 
   /** Behind the last message consumed, transaction markers included; undefined before the first. */

@@ -12,6 +12,7 @@ import {
 } from '@apf/core';
 import type { Params } from './client-params.js';
 import { ConfirmedProducer, type ProducedHeaders, type ProducedMessage } from './confirmed-producer.js';
+import { KafkaTransaction, type OffsetSender } from './kafka-transaction.js';
 import { producedHeaders } from './message-headers.js';
 
 export interface KafkaSinkOptions<T = unknown> {
@@ -26,6 +27,8 @@ export interface KafkaSinkOptions<T = unknown> {
   readonly step?: string | undefined;
   readonly version?: string | undefined;
   readonly openTimeout?: number;
+  /** Whose offsets are kept in the producer's transactions, where PARAMS give it a `transactional.id`. */
+  readonly source?: OffsetSender | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -34,8 +37,14 @@ export interface KafkaSinkOptions<T = unknown> {
 export class KafkaSink<T = unknown> implements Sink<T> {
   readonly #producer: ConfirmedProducer;
 
+  readonly transaction: KafkaTransaction | undefined;
+
   constructor(private readonly options: KafkaSinkOptions<T>) {
     this.#producer = new ConfirmedProducer(options);
+    this.transaction =
+      options.params['transactional.id'] === undefined
+        ? undefined
+        : new KafkaTransaction(this.#producer, options.source);
   }
 
   open(): Promise<void> {

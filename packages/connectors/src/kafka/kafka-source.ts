@@ -6,6 +6,7 @@ import {
   type Logger,
   type Position,
   type RawMessage,
+  RetryableError,
   type RunStats,
   type Source,
   type SourceEvents,
@@ -14,6 +15,7 @@ import {
 } from '@apf/core';
 import { Assignment, type Held } from './assignment.js';
 import { type OffsetReset, type Params, brokersOf, consumerParams, offsetReset } from './client-params.js';
+import type { ConfirmedProducer } from './confirmed-producer.js';
 import { Committer } from './committer.js';
 import { ConsumerClient } from './consumer-client.js';
 import { doneUpTo } from './done-up-to.js';
@@ -249,6 +251,17 @@ export class KafkaSource implements Source {
     );
     const commits = this.options.commits ?? true;
     return Math.max(0, high - doneUpTo(held, { committed, position: ahead ? undefined : position, commits }));
+  }
+
+  /** Commits as a part of a producer's transaction, for the partitions that are still ours. */
+  async sendOffsets(producer: ConfirmedProducer, next: readonly Position[]): Promise<void> {
+    const ours = next.filter(({ topic, partition }) => this.#assignment.get(topic, partition));
+    if (ours.length < next.length) {
+      throw new RetryableError('partitions were lost before what is made of them was committed', undefined, {
+        code: 'APF_SINK',
+      });
+    }
+    await this.#client.sendOffsets(producer, ours);
   }
 
   async close(): Promise<void> {

@@ -103,7 +103,7 @@ export async function buildRun<In, Out>(
     (await createMetrics(METRICS_CONFIG, StepClass.prototype as object, () => step, env, around));
   const observers = [metrics, documents].filter((observer) => observer !== undefined);
   const codec = consumerCodec<In>(CONSUMER_CONFIG, folder);
-  const producer = PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around));
+  const producer = PRODUCER_CONFIG && (await createSink(PRODUCER_CONFIG, 'PRODUCER_CONFIG', around, source));
   const database = await createDatabase(settings, around);
   const deadLetters = options.deadLetters ?? (await createDeadLetters(settings.DEAD_LETTERS, around));
   // The step last: what it opens when it is made is not left open by wrong settings.

@@ -10,6 +10,7 @@ import {
   type ResolvedDeadLetters,
   type ResolvedProducer,
   type Sink,
+  type Source,
   toJson,
   UsageError,
 } from '@apf/core';
@@ -19,6 +20,7 @@ import { FolderDeadLetterSink } from '../files/folder-dead-letter-sink.js';
 import { JsonLinesSink } from '../files/json-lines-sink.js';
 import { KafkaDeadLetterSink } from '../kafka/kafka-dead-letter-sink.js';
 import { KafkaSink } from '../kafka/kafka-sink.js';
+import { KafkaSource } from '../kafka/kafka-source.js';
 import { checkAnnotation } from './annotation.js';
 import { instantiate } from './load-class.js';
 import { slackSink } from './slack-sink.js';
@@ -32,11 +34,13 @@ const METHODS = ['open', 'write', 'flush', 'close'] as const;
  * The sink that PRODUCER_CONFIG or one of SIDE_OUTPUTS describes. A class of the step's own gets the whole section, and
  * the surroundings.
  * @param path the section's path in the settings, for errors.
+ * @param source whose offsets a transaction keeps.
  */
 export async function createSink(
   producer: ResolvedProducer,
   path: string,
   around: Surroundings,
+  source?: Source,
 ): Promise<Sink> {
   const named = producerClass(producer.CLASS, `${path}.CLASS`);
   const { folder, logger } = around;
@@ -44,9 +48,9 @@ export async function createSink(
     case 'custom':
       return instantiate<Sink>(named, `${path}.CLASS`, METHODS, [producer, around], around);
     case 'kafka':
-      return kafkaSink(producer, path, around);
+      return kafkaSink(producer, path, around, source);
     case 'annotations':
-      return kafkaSink(producer, path, around, checkAnnotation);
+      return kafkaSink(producer, path, around, source, checkAnnotation);
     case 'slack':
     case 'slack-tables':
       return slackSink(producer, named.kind, around);
@@ -68,6 +72,7 @@ async function kafkaSink(
   producer: ResolvedProducer,
   path: string,
   around: Surroundings,
+  source: Source | undefined,
   check: (value: unknown) => void = () => undefined,
 ): Promise<Sink> {
   const { TOPIC, TOPIC_STRATEGY, FRAMING, SCHEMA_ID, KEY_FIELD, STRICT } = producer;
@@ -87,6 +92,7 @@ async function kafkaSink(
       return codec.encode(value);
     },
     ...(KEY_FIELD === undefined ? {} : { keyOf: (value: unknown) => keyOf(value, KEY_FIELD) }),
+    source: source instanceof KafkaSource ? source : undefined,
     step: around.name,
     version: around.version,
     logger: around.logger,

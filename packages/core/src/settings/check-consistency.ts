@@ -4,7 +4,7 @@ import { DailyTopicStrategy, type DailyTopicParams } from '../topics/daily-topic
 import { FixedTopics } from '../topics/fixed-topics.js';
 import { consumerClass, deadLetterClass, metricsClass, producerClass, strategyClass } from './class-names.js';
 import { checkClientParams } from './client-params.js';
-import { checkDatabase } from './check-database.js';
+import { checkDatabase, checkTransactions } from './check-database.js';
 import { checkSlackParams } from './check-slack-params.js';
 import { checkExtraMetrics } from './extra-metrics.js';
 import type {
@@ -24,6 +24,7 @@ export function checkConsistency(settings: ResolvedSettings): void {
   checkConsumer(settings.CONSUMER_CONFIG, 'CONSUMER_CONFIG');
   for (const [path, producer] of producers(settings)) checkProducer(producer, path);
   checkDatabase(settings);
+  checkTransactions(settings);
   const { DEAD_LETTERS } = settings;
   if (deadLetterClass(DEAD_LETTERS.CLASS, 'DEAD_LETTERS.CLASS').kind === 'kafka') {
     checkClientParams(DEAD_LETTERS.PARAMS, 'DEAD_LETTERS.PARAMS', ['bootstrap.servers']);

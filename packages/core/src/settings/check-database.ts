@@ -30,3 +30,20 @@ export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
     refuse("DB_CONFIG.UNIQUE.key is missing: name the field that tells alerts apart, 'candid' say");
   }
 }
+
+const ID = 'transactional.id';
+
+/** Offsets are kept in one place, and one producer writes in a transaction. */
+export function checkTransactions({ DB_CONFIG, PRODUCER_CONFIG, SIDE_OUTPUTS }: ResolvedSettings): void {
+  for (const [name, { PARAMS }] of Object.entries(SIDE_OUTPUTS)) {
+    if (PARAMS[ID] === undefined) continue;
+    refuse(
+      `SIDE_OUTPUTS.${name}.PARAMS.${ID} is not taken: PRODUCER_CONFIG alone writes in transactions; leave it out`,
+    );
+  }
+  if (PRODUCER_CONFIG?.PARAMS[ID] !== undefined && DB_CONFIG?.OFFSETS === 'database') {
+    refuse(
+      `PRODUCER_CONFIG.PARAMS.${ID} and DB_CONFIG.OFFSETS 'database' would both keep the offsets; leave one of them out`,
+    );
+  }
+}

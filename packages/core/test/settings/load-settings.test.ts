@@ -419,6 +419,20 @@ describe('one line for each mistake', () => {
       "COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'",
     ],
     [
+      'a transaction of a side output',
+      { ...kafka, SIDE_OUTPUTS: { x: { ...PRODUCER, PARAMS: { ...PARAMS, 'transactional.id': 't' } } } },
+      'SIDE_OUTPUTS.x.PARAMS.transactional.id is not taken: PRODUCER_CONFIG alone writes in transactions; leave it out',
+    ],
+    [
+      'offsets in two places',
+      {
+        ...kafka,
+        PRODUCER_CONFIG: { ...PRODUCER, PARAMS: { ...PARAMS, 'transactional.id': 't' } },
+        DB_CONFIG: { OFFSETS: 'database' },
+      },
+      "PRODUCER_CONFIG.PARAMS.transactional.id and DB_CONFIG.OFFSETS 'database' would both keep the offsets; leave one of them out",
+    ],
+    [
       'unique alerts without a key',
       { ...kafka, DB_CONFIG: { UNIQUE: { ttl: 60 } } },
       "DB_CONFIG.UNIQUE.key is missing: name the field that tells alerts apart, 'candid' say",
