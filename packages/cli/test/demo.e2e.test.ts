@@ -164,8 +164,8 @@ describe('apf demo', () => {
     [['--seed', '-1'], 2, '--seed must be a whole number from 0 to 4294967295, not -1'],
     [['--alerts', ''], 2, '--alerts is empty'],
     [['--alerts', 'x', '--seed', '1'], 2, 'alerts and seed are mutually exclusive'],
-    [['--alerts', '/nowhere'], 1, "there is no file or folder '/nowhere'"],
-    [['--alerts', '.'], 1, 'none named *.avro'],
+    [['--alerts', '/nowhere'], 2, "there is no file or folder '/nowhere'"],
+    [['--alerts', '.'], 2, 'none named *.avro'],
   ] as [string[], number, string][])(
     'answers %j with one line and exit code %i',
     async (args, exit, text) => {
