@@ -62,9 +62,9 @@ export class AlertSet {
   }
 
   /** The alerts from a place up to, not including, another, to be sent. */
-  async outgoing(from: number, to: number): Promise<Outgoing<Buffer>[]> {
+  outgoing(from: number, to: number): Outgoing<Buffer>[] {
     const indexes = Array.from({ length: to - from }, (_, i) => this.order?.[from + i] ?? from + i);
-    const values = await this.spool.read(
+    const values = this.spool.read(
       indexes.map((index) => ({ at: this.places[index]!, length: this.sizes[index]! })),
     );
     return indexes.map((index, i) => {

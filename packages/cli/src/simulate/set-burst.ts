@@ -40,7 +40,7 @@ export class SetBurst implements Burst<Outgoing<Buffer>> {
 
   async take(from: number, to: number): Promise<readonly Outgoing<Buffer>[]> {
     const { set, shift, days } = this;
-    const taken = await set.outgoing(this.from + from, this.from + to);
+    const taken = set.outgoing(this.from + from, this.from + to);
     if (!shift) return taken;
     return taken.map((outgoing, i) => shift.moved(outgoing, set.at(this.from + from + i).schema, days));
   }

@@ -53,7 +53,7 @@ describe('reading alerts for a simulation', () => {
       await reader.read(container, set, limit);
     }
     set.sort();
-    return (await set.outgoing(0, set.length)).map(({ value }) => Buffer.from(value));
+    return set.outgoing(0, set.length).map(({ value }) => Buffer.from(value));
   };
 
   it('takes all alerts of a file, in any of its blocks, and orders them by their time', async () => {

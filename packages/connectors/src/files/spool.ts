@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,26 +58,45 @@ export class Spool {
 
   /**
    * The bytes at several places, to be read only until the next `clear`. What comes from the file shares one piece of
-   * memory: a thousand small pieces cost more time than to read them.
+   * memory, what stands there side by side is read at once, and without a turn of the event loop for each: both cost
+   * more time than reading what the system has cached.
    */
-  async read(places: readonly Place[]): Promise<Buffer[]> {
+  read(places: readonly Place[]): Buffer[] {
     let size = 0;
     for (const { at, length } of places) size += at < this.memory.length ? 0 : length;
     const slab = Buffer.allocUnsafe(size);
     const found: Buffer[] = [];
     let used = 0;
+    let [start, end, into] = [0, 0, 0];
+    const readRun = (): void => {
+      if (end > start) this.readFile(slab, into, start, end - start);
+    };
     for (const { at, length } of places) {
       if (at < this.memory.length) {
         found.push(this.memory.subarray(at, at + length));
         continue;
       }
-      const bytes = slab.subarray(used, (used += length));
-      const position = at - this.memory.length;
-      if (position < this.written) await this.file!.read(bytes, 0, length, position);
-      else this.block.copy(bytes, 0, position - this.written, position - this.written + length);
-      found.push(bytes);
+      if (at !== end) {
+        readRun();
+        [start, into] = [at, used];
+      }
+      end = at + length;
+      found.push(slab.subarray(used, (used += length)));
     }
+    readRun();
     return found;
+  }
+
+  private readFile(target: Buffer, into: number, at: number, length: number): void {
+    const position = at - this.memory.length;
+    const onDisk = Math.max(0, Math.min(length, this.written - position));
+    for (let done = 0; done < onDisk;) {
+      const read = readSync(this.file!.fd, target, into + done, onDisk - done, position + done);
+      if (read === 0) throw new Error('the spool ends too early');
+      done += read;
+    }
+    const begin = position + onDisk - this.written;
+    if (onDisk < length) this.block.copy(target, into + onDisk, begin, begin + length - onDisk);
   }
 
   /** Forgets everything, for the next bytes. */
