@@ -12,6 +12,8 @@ import RdKafka from 'node-rdkafka';
 
 const child = fileURLToPath(new URL('./workers-child.mjs', import.meta.url));
 const PARTITIONS = 4;
+/** Milliseconds of each scrape of /metrics while the workers have all hands full. */
+const scrapes = [];
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const round = (value) => Math.round(value * 100) / 100;
 
@@ -48,6 +50,7 @@ export async function bench({ short }) {
     rate: Object.fromEntries(Object.entries(rate).map(([name, value]) => [name, Math.round(value)])),
     workersRatio: round(rate.waits2 / rate.waits1),
     cpuBoundRatio: round(rate.computes2 / rate.computes1),
+    scrapeMs: { median: round(median(scrapes)), slowest: round(Math.max(...scrapes)) },
   };
 }
 
@@ -103,7 +106,9 @@ async function produce(servers, topic, count) {
 /** Resolves once the workers have executed so many alerts together. */
 async function executed(url, count) {
   for (;;) {
+    const asked = performance.now();
     const text = await (await fetch(`${url}/metrics`)).text();
+    scrapes.push(performance.now() - asked);
     const total = /^apf_executed_total\{[^}]*\} (\d+)/m.exec(text)?.[1];
     if (Number(total) >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
