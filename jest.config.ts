@@ -7,7 +7,7 @@ const project = (displayName: string, testMatch: string[], ignore: string[] = []
   rootDir: __dirname,
   testMatch,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...ignore],
-  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist', '<rootDir>/templates'],
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist', '<rootDir>/templates/step'],
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/scripts/test/fixed-seed.ts'],
   transform: {

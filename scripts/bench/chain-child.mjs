@@ -6,7 +6,7 @@ import { silent } from '@apf/core';
 
 const [step, input, servers, database, countText] = process.argv.slice(2);
 const count = Number(countText);
-const example = new URL('../../examples/light-curve-chain/', import.meta.url);
+const example = new URL('../../templates/examples/light-curve-chain/', import.meta.url);
 const { default: settings } = await import(new URL(`dist/${step}/settings.js`, example).href);
 const { default: StepClass } = await import(new URL(`dist/${step}/step.js`, example).href);
 const { CONSUMER_CONFIG, PRODUCER_CONFIG, DB_CONFIG } = settings;

@@ -1,4 +1,4 @@
-// The chain of examples/light-curve-chain: ZTF alerts through four steps, each a process, into PostgreSQL and a topic of
+// The chain of templates/examples/light-curve-chain: ZTF alerts through four steps, each a process, into PostgreSQL and a topic of
 // classes, all at once, on a real broker. The rate is that of the last alert through the last step.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -5,9 +5,9 @@ import { jest } from '@jest/globals';
 import { syntheticZtf, type ZtfAlert, ZTF_ALERT_SCHEMA } from '@apf/alerts';
 import { parseSchema, readContainer } from '@apf/core';
 import { testStep } from '@apf/core/testing';
-import PlotAlerts from '../../../examples/fink-exercises/plot-alerts.js';
-import RejectSolarSystem from '../../../examples/fink-exercises/reject-solar-system.js';
-import SaveAlerts from '../../../examples/fink-exercises/save-alerts.js';
+import PlotAlerts from '../../../templates/examples/fink-exercises/plot-alerts.js';
+import RejectSolarSystem from '../../../templates/examples/fink-exercises/reject-solar-system.js';
+import SaveAlerts from '../../../templates/examples/fink-exercises/save-alerts.js';
 
 const schema = parseSchema(ZTF_ALERT_SCHEMA);
 const NIGHT = { seed: 5, objects: 6, now: new Date('2024-02-01T20:00:00Z') };

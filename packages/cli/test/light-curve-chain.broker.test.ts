@@ -25,20 +25,20 @@ import {
   silent,
   writeContainer,
 } from '@apf/core';
-import classifierSettings from '../../../examples/light-curve-chain/classifier/settings.js';
-import Classifier from '../../../examples/light-curve-chain/classifier/step.js';
-import correctionSettings from '../../../examples/light-curve-chain/correction/settings.js';
-import Correction from '../../../examples/light-curve-chain/correction/step.js';
-import lightCurveSettings from '../../../examples/light-curve-chain/light-curve/settings.js';
-import LightCurveWriter from '../../../examples/light-curve-chain/light-curve/step.js';
-import sortingHatSettings from '../../../examples/light-curve-chain/sorting-hat/settings.js';
-import SortingHat from '../../../examples/light-curve-chain/sorting-hat/step.js';
+import classifierSettings from '../../../templates/examples/light-curve-chain/classifier/settings.js';
+import Classifier from '../../../templates/examples/light-curve-chain/classifier/step.js';
+import correctionSettings from '../../../templates/examples/light-curve-chain/correction/settings.js';
+import Correction from '../../../templates/examples/light-curve-chain/correction/step.js';
+import lightCurveSettings from '../../../templates/examples/light-curve-chain/light-curve/settings.js';
+import LightCurveWriter from '../../../templates/examples/light-curve-chain/light-curve/step.js';
+import sortingHatSettings from '../../../templates/examples/light-curve-chain/sorting-hat/settings.js';
+import SortingHat from '../../../templates/examples/light-curve-chain/sorting-hat/step.js';
 import { onEachBroker, type TestBroker, uniqueName } from '../../connectors/test/cluster/test-cluster.js';
 import { outgoing, testSink, testSource } from '../../connectors/test/kafka/kafka-fixture.js';
 import { Reader } from '../../connectors/test/kafka/reader.js';
 import { freshDatabase } from '../../connectors/test/sql/both-databases.js';
 
-const example = fileURLToPath(new URL('../../../examples/light-curve-chain/', import.meta.url));
+const example = fileURLToPath(new URL('../../../templates/examples/light-curve-chain/', import.meta.url));
 const schema = parseSchema(ZTF_ALERT_SCHEMA);
 
 const STEPS: readonly [name: string, settings: Settings, step: StepClass<never, unknown>][] = [
