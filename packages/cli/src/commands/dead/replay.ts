@@ -30,7 +30,10 @@ export const replay = defineCommand(
         .option('dry-run', { type: 'boolean', default: false, describe: 'Only say what would be sent' })
         .option('yes', { type: 'boolean', default: false, describe: 'Do not ask' })
         .example('apf dead replay --code APF_EXECUTE --through .', 'after the step has been mended')
-        .example('apf dead replay --profile writer', 'to their topics, by an account that may write there'),
+        .example('apf dead replay --profile writer', 'to their topics, by an account that may write there')
+        .epilogue(
+          'A hundred at a time are marked as replayed once they are confirmed: a crash in between sends those twice, and loses none.',
+        ),
     ),
   async ({ letters: ids = [], through, dryRun, yes, ...options }) => {
     const chosen = await chosenLetters(options, ids);
