@@ -91,6 +91,15 @@ describe('a synthetic LSST alert', () => {
     expect(withHistory).toBeGreaterThan(50);
   });
 
+  it('tells of a detection in later alerts what its own alert told', () => {
+    const own = new Map(sent.map(({ alert }) => [alert.diaSourceId, alert.diaSource]));
+    const repeated = sent
+      .flatMap(({ alert }) => alert.prvDiaSources ?? [])
+      .filter(({ diaSourceId }) => own.has(diaSourceId));
+    expect(repeated.length).toBeGreaterThan(30);
+    for (const source of repeated) expect(source).toEqual(own.get(source.diaSourceId));
+  });
+
   it('of version 7.4 has the limits of the exposures that found nothing', () => {
     const alerts = [...syntheticSky({ ...options, version: '7.4', cutouts: false }).alerts()];
     const limits = alerts.flatMap(({ alert }) => (alert as Lsst7Alert).prvDiaNondetectionLimits ?? []);
