@@ -1,7 +1,7 @@
 import { FatalError, PoisonError, RetryableError } from '@apf/core';
 
 /** Codes that time or an operator mends. */
-const PASSING = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|NOMEM|INTERRUPT|PROTOCOL)/;
+const PASSING = /^SQLITE_(LOCKED|IOERR|NOMEM|INTERRUPT|PROTOCOL)/;
 /** Codes that only this row has. */
 const OF_A_ROW = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/;
 
