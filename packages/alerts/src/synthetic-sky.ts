@@ -47,7 +47,7 @@ export interface SyntheticSkyOptions<Survey extends SurveyName = SurveyName> {
   readonly seed: number;
   /** How many objects there are. Those too faint send no alert, most others two in a night: in two bands. */
   readonly objects: number;
-  /** How many of them are in a field, hence at most in an exposure; 100 by default, at most 90,000. */
+  /** How many of them are in a field, hence at most in an exposure; 100 by default. Beyond 200 fields they get fuller. */
   readonly objectsPerField?: number;
   /** The first night is the first one at the survey's site that begins at this time or later. */
   readonly start: Date;
@@ -66,8 +66,9 @@ export interface SyntheticSky<Alert> {
   alerts(): Generator<SyntheticAlert<Alert>, void, void>;
 }
 
-/** More do not fit a night. */
+/** More fields do not fit a night; more objects in one do not fit ZTF's ids. */
 const MOST_FIELDS = 200;
+const MOST_PER_FIELD = 90_000;
 
 /**
  * Nights of alerts that never were: supernovae, variable stars, active galaxies, asteroids and artefacts as a survey
@@ -85,8 +86,8 @@ export function syntheticSky<Survey extends SurveyName>(
       `the synthetic sky has no ${survey} alerts of version ${version}, only ${versions.join(', ')}`,
     );
   }
-  whole('objects', objects, 0, 100_000_000);
-  whole('objects per field', objectsPerField, 1, 90_000);
+  whole('objects', objects, 0, MOST_FIELDS * MOST_PER_FIELD);
+  whole('objects per field', objectsPerField, 1, MOST_PER_FIELD);
   whole('nights', nights, 1, 4000);
   whole('the seed', seed, 0, 2 ** 32 - 1);
   const traits = SURVEY_TRAITS[survey];

@@ -195,7 +195,7 @@ interface Place {
 describe('the options of the synthetic sky', () => {
   it.each([
     [{ version: '5' }, 'the synthetic sky has no ztf alerts of version 5, only 4.02, 3.3'],
-    [{ objects: -1 }, 'objects of the synthetic sky must be a whole number from 0 to 100000000, not -1'],
+    [{ objects: -1 }, 'objects of the synthetic sky must be a whole number from 0 to 18000000, not -1'],
     [{ nights: 0 }, 'nights of the synthetic sky must be a whole number from 1 to 4000, not 0'],
     [{ seed: 0.5 }, 'the seed of the synthetic sky must be a whole number from 0 to 4294967295, not 0.5'],
     [{ objectsPerField: 0 }, 'objects per field of the synthetic sky must be'],

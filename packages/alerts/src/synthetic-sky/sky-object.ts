@@ -225,7 +225,7 @@ function host(
   random: Random,
 ): ReferenceSource {
   const magnitude = colours(-20.5 + random.normal(0, 0.8) + distanceModulus(redshift), GALAXY);
-  // Half-light radius of some 4 kpc; the distance in the plane of the sky grows with the square root of the redshift.
+  // A half-light radius of some 3 kpc, as the standard deviation of a Gaussian.
   const extent = Math.min(4, 0.12 / Math.max(0.02, redshift));
   const angle = random.between(0, 2 * Math.PI);
   const distance = extent * random.between(0.1, 2);
