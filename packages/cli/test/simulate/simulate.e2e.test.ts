@@ -118,7 +118,8 @@ describe('apf simulate', () => {
       }
       const topic = uniqueName('my-stream');
       const ended = await apf(['simulate', 'data', '--visits', '--interval', '0.5', ...to(topic)], place);
-      expect(ended.stderr).toMatch(/^apf: 10003 alerts delivered /);
+      // A busy machine may leave a slot out, and says so before.
+      expect(ended.stderr).toMatch(/^apf: 10003 alerts delivered /m);
       expect(ended.stdout.split('\n')).toEqual([
         expect.stringMatching(/^visit: 11574 \ttime: \d+\.\d+$/),
         expect.stringMatching(/^visits finished: 1 \t time: \d+\.\d+$/),
