@@ -68,7 +68,7 @@ describe('fink_simulator', () => {
       const topic = uniqueName('elasticc');
       useConf(topic);
       const { code, stdout, stderr } = await shell.run(LINE, folder).ended;
-      expect(stderr).toMatch(new RegExp(`^apf: 15 alerts delivered to '${topic}' at .* in .* s\n$`));
+      expect(stderr).toMatch(new RegExp(`^apf: 15 alerts delivered to '${topic}' at .* in .* s$`, 'm'));
       expect(code).toBe(0);
       const sent = inOrder(alerts).slice(0, 15);
       const times = sent.map(({ diaSource }) => diaSource.midPointTai.toFixed(1));
