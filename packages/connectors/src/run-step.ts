@@ -6,7 +6,6 @@ import {
   type Logger,
   loadSettings,
   type ResolvedSettings,
-  type RunStats,
   type RunSummary,
   secretsIn,
   type Settings,
@@ -128,7 +127,7 @@ async function run<In, Out>(
     const seconds = (performance.now() - begun) / 1_000;
     logger.info(
       { reason: summary.reason, seconds: round(seconds), ...summary.stats },
-      said(summary, seconds),
+      said(summary, seconds, settings.DB_CONFIG !== undefined),
     );
     return summary;
   } finally {
@@ -142,21 +141,15 @@ const REASONS: Readonly<Record<RunSummary['reason'], string>> = {
   'shutdown-timeout': 'told to stop, and left the last batch uncommitted',
 };
 
-/** The summary in words: alerts read, decoded, executed, produced, and how fast. */
-function said({ reason, stats }: RunSummary, seconds: number): string {
-  const counts: (keyof RunStats)[] = [
-    'read',
-    'decoded',
-    'executed',
-    'produced',
-    'written',
-    'deadLetters',
-    'committed',
+/** The summary in words: alerts read, decoded, executed, produced, and how fast; rows where there is a database. */
+function said({ reason, stats }: RunSummary, seconds: number, database: boolean): string {
+  const { read, decoded, executed, produced, written, deadLetters, committed } = stats;
+  const figures = [
+    `${read} read, ${decoded} decoded, ${executed} executed, ${produced} produced`,
+    ...(database ? [`${written} rows written`] : []),
+    `${deadLetters} dead letters, ${committed} committed`,
   ];
-  const figures = counts.map(
-    (count) => `${stats[count]} ${count === 'deadLetters' ? 'dead letters' : count}`,
-  );
-  const rate = Math.round(stats.executed / Math.max(seconds, 0.001));
+  const rate = Math.round(executed / Math.max(seconds, 0.001));
   return `ended (${REASONS[reason]}): ${figures.join(', ')} in ${round(seconds)} s, ${rate} alerts/s`;
 }
 
