@@ -1,10 +1,14 @@
 import type { Clock } from '@apf/core';
+import { GroupWindow } from './group-window.js';
 import { Slots } from './slots.js';
+import { until } from './until.js';
 
 /** Alerts that are sent together: an observation of Fink's simulator, a visit of LSST's. */
 export interface Burst<A> {
   /** How many alerts it has. */
   readonly size: number;
+  /** The sizes of the groups that it consists of, in their order; all is one group where absent. */
+  readonly groups?: readonly number[] | undefined;
   /** The alerts from `from` up to, not including, `to`. */
   take(from: number, to: number): Promise<readonly A[]>;
 }
@@ -14,6 +18,8 @@ export interface Pace {
   readonly interval: number;
   /** Alerts per second, evenly spaced; as fast as they go where it is absent. */
   readonly rate?: number | undefined;
+  /** Seconds from its slot on over which the groups of a burst are spread, each sent at once. Not with a rate. */
+  readonly window?: number | undefined;
 }
 
 /** Where alerts go. */
@@ -31,7 +37,7 @@ export interface PlayEvents<B> {
   progress(burst: B, sent: number): void;
   /** All that was sent of it (less than all of it only after an abort) is confirmed. */
   finished(burst: B, sent: number): void;
-  /** The pace could not be kept: slots that went by unused, or seconds by which the rate was missed. */
+  /** The pace could not be kept: slots that went by unused, or seconds by which the rate or the window was missed. */
   late(behind: { readonly slots: number } | { readonly seconds: number }): void;
 }
 
@@ -48,7 +54,7 @@ export interface PlayOptions<A, B extends Burst<A>> extends Pace {
 const PORTION = 100;
 /** Alerts of a rate may leave so much too early, in seconds, so that timers are not the limit. */
 const TICK = 0.02;
-/** Behind a rate by more than this, in seconds, the rest is not caught up but goes on from now. */
+/** Behind a rate by more than this, in seconds, the rest is not caught up but goes on from now; behind a window, it is said. */
 const PATIENCE = 1;
 
 /**
@@ -56,7 +62,7 @@ const PATIENCE = 1;
  * one that is late takes the next slot.
  */
 export async function play<A, B extends Burst<A>>(options: PlayOptions<A, B>): Promise<void> {
-  const { bursts, interval, rate, transmitter, events, clock, signal } = options;
+  const { bursts, interval, rate, window, transmitter, events, clock, signal } = options;
   const slots = new Slots(interval * 1000);
   const metronome = rate === undefined ? undefined : new Metronome(rate, clock, (late) => events.late(late));
   for await (const burst of bursts) {
@@ -67,15 +73,21 @@ export async function play<A, B extends Burst<A>>(options: PlayOptions<A, B>): P
     if (signal.aborted) return;
     events.started(burst, clock.now());
     if (interval > 0) metronome?.restart();
+    const groups =
+      window === undefined
+        ? undefined
+        : new GroupWindow(burst.groups ?? [burst.size], at, window * 1000, clock);
     let sent = 0;
     while (sent < burst.size && !signal.aborted) {
-      const portion = Math.min(burst.size - sent, metronome?.portion ?? PORTION);
+      const most = Math.min(burst.size - sent, metronome?.portion ?? PORTION);
+      const portion = (await groups?.due(most, signal)) ?? most;
       await metronome?.due(portion, signal);
       if (signal.aborted) break;
       await transmitter.send(await burst.take(sent, sent + portion));
       sent += portion;
       events.progress(burst, sent);
     }
+    if (groups && groups.overrun > PATIENCE) events.late({ seconds: groups.overrun });
     await transmitter.flush();
     events.finished(burst, sent);
   }
@@ -119,9 +131,4 @@ class Metronome {
     this.origin = this.clock.now();
     this.count = 0;
   }
-}
-
-/** A timer may fire early by a part of a millisecond. */
-async function until(time: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (let left; (left = time - clock.now()) > 0 && !signal.aborted;) await clock.sleep(left, signal);
 }

@@ -5,6 +5,7 @@ class Numbers implements Burst<number> {
   constructor(
     readonly name: string,
     readonly size: number,
+    readonly groups?: readonly number[],
   ) {}
 
   async take(from: number, to: number): Promise<number[]> {
@@ -18,6 +19,8 @@ class Played {
   readonly sentAt: number[] = [];
   readonly stop = new AbortController();
   ended = false;
+  /** What handing over a portion takes, in ms. */
+  sendTime = 0;
   /** What a flush takes, in ms. */
   flushTime = 0;
   readonly done: Promise<void>;
@@ -37,6 +40,7 @@ class Played {
       transmitter: {
         send: async (alerts) => {
           for (let i = 0; i < alerts.length; i++) this.sentAt.push(clock.now() - start);
+          if (this.sendTime > 0) await clock.sleep(this.sendTime);
         },
         flush: async () => (this.flushTime > 0 ? clock.sleep(this.flushTime) : undefined),
       },
@@ -51,6 +55,13 @@ class Played {
 }
 
 const three = (size = 2): Numbers[] => ['a', 'b', 'c'].map((name) => new Numbers(name, size));
+
+/** The times at which alerts were sent, each with how many. */
+function counts(times: readonly number[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const time of times) found.set(time, (found.get(time) ?? 0) + 1);
+  return found;
+}
 
 describe('play', () => {
   it('begins each burst at the next multiple of the interval on the clock (alert_stream S1, fink 1.4)', async () => {
@@ -184,5 +195,99 @@ describe('play', () => {
     await played.done;
     expect(played.log).toEqual(['999 start a', '999 end a 1']);
     expect(left).toBe(true);
+  });
+
+  describe('with a window (DMTN-149, alert_stream S5)', () => {
+    const visit = (name: string, ...groups: number[]): Numbers =>
+      new Numbers(
+        name,
+        groups.reduce((sum, size) => sum + size, 0),
+        groups,
+      );
+
+    it('spreads the groups evenly over the window from the slot on, each whole and at once', async () => {
+      const clock = new FakeClock(39_000 * 1000);
+      const played = new Played(clock, [visit('a', 50, 10, 200)], { interval: 39, window: 3 });
+      await clock.advance(38_999);
+      expect(played.sentAt).toEqual([]);
+      await clock.advance(3_000);
+      await played.done;
+      expect([...counts(played.sentAt)]).toEqual([
+        [39_000, 50],
+        [40_000, 10],
+        [41_000, 200],
+      ]);
+    });
+
+    it('sends 10,000 alerts in 189 groups within 3 s of every slot', async () => {
+      const clock = new FakeClock(37_000 * 1000);
+      const sizes = Array.from({ length: 189 }, (_, i) => (i === 0 ? 10_000 - 188 * 53 : 53));
+      const played = new Played(clock, [visit('a', ...sizes), visit('b', ...sizes)], {
+        interval: 37,
+        window: 3,
+      });
+      await clock.advance(2 * 37_000 + 3_000);
+      await played.done;
+      const sent = [...counts(played.sentAt)];
+      expect(sent.map(([, count]) => count)).toEqual([...sizes, ...sizes]);
+      sent.forEach(([at], i) => {
+        expect(at).toBeCloseTo(37_000 * (i < 189 ? 1 : 2) + ((i % 189) * 3_000) / 189, 6);
+      });
+    });
+
+    it('keeps the slot of the next visit, whose window begins there', async () => {
+      const clock = new FakeClock(1_000_000);
+      const played = new Played(clock, [visit('a', 1, 1), visit('b', 2, 2)], { interval: 10, window: 4 });
+      played.flushTime = 5_000;
+      await clock.advance(30_000);
+      await played.done;
+      expect([...counts(played.sentAt)]).toEqual([
+        [10_000, 1],
+        [12_000, 1],
+        [20_000, 2],
+        [22_000, 2],
+      ]);
+    });
+
+    it('sends late groups at once: a late window shifts neither what comes after it nor the grid', async () => {
+      const clock = new FakeClock(1_000_000);
+      const played = new Played(clock, [visit('a', 1, 1, 1, 1), visit('b', 1, 1)], {
+        interval: 10,
+        window: 4,
+      });
+      played.sendTime = 1_400;
+      await clock.advance(30_000);
+      await played.done;
+      expect(played.sentAt).toEqual([10_000, 11_400, 12_800, 14_200, 20_000, 22_000]);
+      expect(played.log).toContainEqual('15600 late {"seconds":1.6}');
+      expect(played.log.filter((line) => line.includes('start'))).toEqual(['10000 start a', '20000 start b']);
+    });
+
+    it('counts the window from the slot, not from when the visit was begun', async () => {
+      const clock = new FakeClock(1_000_000);
+      const sleep = clock.sleep.bind(clock);
+      // As on a busy machine: whoever waits long comes back half a second late.
+      clock.sleep = (ms, signal) => sleep(ms > 5_000 ? ms + 500 : ms, signal);
+      const played = new Played(clock, [visit('a', 1, 1, 1)], { interval: 10, window: 3 });
+      await clock.advance(20_000);
+      await played.done;
+      expect(played.sentAt).toEqual([10_500, 11_000, 12_000]);
+    });
+
+    it('takes a burst without groups as one, and leaves out the groups that are left when it is stopped', async () => {
+      const clock = new FakeClock(1_000_000);
+      const played = new Played(clock, [new Numbers('a', 250), visit('b', 2, 2)], {
+        interval: 10,
+        window: 3,
+      });
+      await clock.advance(20_000);
+      expect([...counts(played.sentAt)]).toEqual([
+        [10_000, 250],
+        [20_000, 2],
+      ]);
+      played.stop.abort();
+      await played.done;
+      expect(played.log.at(-1)).toBe('20000 end b 2');
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { Spool } from '@apf/connectors';
 import type { AvroSchema, Outgoing } from '@apf/core';
-import type { Moment } from '@apf/alerts';
+import { groupsByImage, type Moment } from '@apf/alerts';
 
 /** An alert as it is put into a set. */
 export interface SetAlert {
@@ -9,6 +9,8 @@ export interface SetAlert {
   readonly key: Buffer | null;
   readonly schema: AvroSchema;
   readonly moment: Moment | undefined;
+  /** The exposure and detector that it comes from, where alerts are grouped by it. */
+  readonly image?: string | undefined;
   /** What is shown of it on the screen. */
   readonly shown: string | undefined;
   /** The file that it came from. */
@@ -47,6 +49,13 @@ export class AlertSet {
     const { alerts } = this;
     const order = alerts.map((_, i) => i);
     this.order = order.sort((a, b) => compare(alerts[a]!.moment, alerts[b]!.moment) || a - b);
+  }
+
+  /** Orders the set by groups of the same exposure and detector. @returns the sizes of the groups */
+  group(): number[] {
+    const groups = groupsByImage(this.alerts.map(({ image }) => image));
+    this.order = groups.flat();
+    return groups.map(({ length }) => length);
   }
 
   /** The alert at a place in the order of the set. */

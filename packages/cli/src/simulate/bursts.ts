@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  detectorImageOf,
   startOfLastNights,
   syntheticSky,
   type ObservationPlan,
@@ -35,6 +36,8 @@ export interface VisitOptions {
   readonly limit: number;
   readonly loop: boolean;
   readonly shift: NowShift | undefined;
+  /** Whether the alerts of a visit are put in groups, by their detectors. */
+  readonly grouped: boolean;
 }
 
 /** A visit for each container of the files, in their order. A visit that is empty or broken is left out. */
@@ -42,7 +45,7 @@ export async function* visitsOfFiles(
   files: readonly string[],
   reader: AlertReader,
   set: AlertSet,
-  { limit, loop, shift }: VisitOptions,
+  { limit, loop, shift, grouped }: VisitOptions,
 ): AsyncGenerator<SetBurst> {
   let number = 0;
   do {
@@ -52,7 +55,8 @@ export async function* visitsOfFiles(
         await set.clear();
         await reader.read(container, set, limit);
         if (set.length === 0) continue;
-        yield new SetBurst(set, 0, set.length, ++number, visitId(container.name), shift);
+        const groups = grouped ? set.group() : undefined;
+        yield new SetBurst(set, 0, set.length, ++number, visitId(container.name), shift, groups);
       }
     }
     if (number === before) return;
@@ -64,14 +68,15 @@ export async function* visitsOfSky(
   sky: SyntheticSky<object>,
   fill: SkyFiller,
   set: AlertSet,
-  { limit, loop, shift }: VisitOptions,
+  { limit, loop, shift, grouped }: VisitOptions,
 ): AsyncGenerator<SetBurst> {
   let number = 0;
   do {
     for (const visit of sky.visits()) {
       await set.clear();
       await fill.from(visit.alerts, set, limit);
-      yield new SetBurst(set, 0, set.length, ++number, String(visit.id), shift);
+      const groups = grouped ? set.group() : undefined;
+      yield new SetBurst(set, 0, set.length, ++number, String(visit.id), shift, groups);
     }
   } while (loop);
 }
@@ -105,12 +110,13 @@ export class SkyFiller {
     sky: SyntheticSky<object>,
     private readonly maker: MessageMaker | undefined,
     private readonly shown: ShownField | undefined,
+    private readonly grouped: boolean,
   ) {
     this.schema = parseSchema(sky.schema);
   }
 
   async from(alerts: Iterable<SyntheticAlert<object>>, set: AlertSet, limit = Infinity): Promise<void> {
-    const { schema, maker, shown } = this;
+    const { schema, maker, shown, grouped } = this;
     let left = limit;
     for (const { alert, time, sourceId, objectId } of alerts) {
       if (left-- <= 0) return;
@@ -121,6 +127,7 @@ export class SkyFiller {
         key: message.key,
         schema,
         moment: { time, id: sourceId },
+        image: grouped ? detectorImageOf(alert) : undefined,
         shown: shown?.textOf(alert, schema),
         name: objectId,
       });

@@ -11,20 +11,22 @@ export async function foretell(
   supply: Supply,
   { display, interruption }: Pick<SimulationSurroundings, 'display' | 'interruption'>,
 ): Promise<void> {
-  const { framing, interval, rate, topic, visits } = settings;
+  const { framing, interval, rate, window, topic, visits } = settings;
   const pace = interval > 0 ? `every ${interval} s` : 'one after the other';
-  const how = `as ${framing} to '${topic}', ${pace}${rate === undefined ? '' : `, ${rate} alerts/s`}`;
+  const how = `as ${framing} to '${topic}', ${pace}${rate === undefined ? '' : `, ${rate} alerts/s`}${window === undefined ? '' : `, over ${window} s`}`;
   let [bursts, alerts, bytes] = [0, 0, 0];
   if (visits) {
-    for await (const { id, size } of supply.visits()) {
+    for await (const { id, size, groups } of supply.visits()) {
       bursts++;
       alerts += size;
       const visitBytes = supply.set.bytesOf(size);
       bytes += visitBytes;
-      display.result(`visit ${id}: ${size} alerts, ${megabytes(visitBytes)}`, {
+      const divided = groups ? ` in ${groups.length} ${groups.length === 1 ? 'burst' : 'bursts'}` : '';
+      display.result(`visit ${id}: ${size} alerts${divided}, ${megabytes(visitBytes)}`, {
         event: 'visit',
         visit: id,
         alerts: size,
+        groups: groups?.length,
         bytes: visitBytes,
       });
       if (interruption.signal.aborted) return;

@@ -11,7 +11,15 @@ import {
   silent,
   type Datum,
 } from '@apf/core';
-import { MOMENT_FIELDS, momentOf, TIME_FIELDS, valueAt, type Moment } from '@apf/alerts';
+import {
+  DETECTOR_IMAGE_FIELDS,
+  detectorImageOf,
+  MOMENT_FIELDS,
+  momentOf,
+  TIME_FIELDS,
+  valueAt,
+  type Moment,
+} from '@apf/alerts';
 import type { AlertSet } from './alert-set.js';
 import type { BadFiles } from './bad-files.js';
 import type { MessageMaker } from './message-maker.js';
@@ -28,6 +36,8 @@ export interface ReadOptions {
   readonly timeField?: string | undefined;
   /** Whether alerts need a time. */
   readonly ordered: boolean;
+  /** Whether alerts are grouped by their exposure and detector. */
+  readonly grouped?: boolean;
   /** Undefined where messages are made when they are sent. */
   readonly maker: MessageMaker | undefined;
   readonly bad: BadFiles;
@@ -50,9 +60,10 @@ export class AlertReader {
   private readonly external: Decoder | undefined;
 
   constructor(private readonly options: ReadOptions) {
-    const { externalSchema, shown, timeField } = options;
+    const { externalSchema, shown, timeField, grouped } = options;
     const fields = [
       ...MOMENT_FIELDS,
+      ...(grouped ? DETECTOR_IMAGE_FIELDS : []),
       ...(timeField === undefined ? [] : [`${timeField}?`]),
       ...(shown === undefined ? [] : [`${shown.path}?`]),
     ];
@@ -133,7 +144,7 @@ export class AlertReader {
     name: string,
     whole?: Buffer,
   ): Promise<void> {
-    const { maker, shown, ordered } = this.options;
+    const { maker, shown, ordered, grouped } = this.options;
     const moment = this.moment(value);
     if (ordered && !moment) {
       const known = this.options.timeField ?? TIME_FIELDS.join(', ');
@@ -147,6 +158,7 @@ export class AlertReader {
       key: message.key,
       schema,
       moment,
+      image: grouped ? detectorImageOf(value) : undefined,
       shown: shown?.textOf(value, schema),
       name,
     });

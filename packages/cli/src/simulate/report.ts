@@ -10,6 +10,7 @@ export interface ReportOptions {
   /** Alerts in all; undefined where that is not known. */
   readonly total: number | undefined;
   readonly interval: number;
+  readonly window: number | undefined;
   /** Whether there is a terminal for a progress bar. */
   readonly bar: boolean;
   /** Alerts that the broker has refused so far. */
@@ -48,11 +49,13 @@ abstract class Report implements PlayEvents<SetBurst> {
   }
 
   late(behind: { readonly slots: number } | { readonly seconds: number }): void {
-    const { display, interval } = this.options;
+    const { display, interval, window } = this.options;
     const text =
       'slots' in behind
         ? `sending took longer than the interval of ${interval} s: ${behind.slots} ${behind.slots === 1 ? 'slot was' : 'slots were'} left out`
-        : `${behind.seconds.toFixed(1)} s behind the rate: it goes on from now`;
+        : window === undefined
+          ? `${behind.seconds.toFixed(1)} s behind the rate: it goes on from now`
+          : `a visit was sent ${behind.seconds.toFixed(1)} s after the end of its window of ${window} s`;
     display.note(`apf: cannot keep the pace: ${text}`);
   }
 }

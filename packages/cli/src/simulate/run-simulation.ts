@@ -63,7 +63,7 @@ async function send(
   broker: SimulatedBroker,
   { display, interruption }: SimulationSurroundings,
 ): Promise<SimulationSummary> {
-  const { interval, rate, visits } = settings;
+  const { interval, rate, window, visits } = settings;
   const { signal, outOfTime } = interruption;
   const transmission = new Transmission(broker.sink, outOfTime, (line) => display.note(line));
   let total: number | undefined;
@@ -80,12 +80,12 @@ async function send(
   const t0 = systemClock.now();
   if (!visits) display.result(`t0: ${pythonTime(t0)}`, { event: 't0', t0: t0 / 1000 });
   const reportOptions = {
-    ...{ display, t0, total, interval },
+    ...{ display, t0, total, interval, window },
     bar: process.stdout.isTTY && !settings.json,
     refused: () => transmission.refused,
   };
   const events = visits ? new VisitReport(reportOptions) : new ObservationReport(reportOptions);
-  const pace = { interval, rate };
+  const pace = { interval, rate, window };
   let failure: Error | undefined;
   try {
     await play({ ...pace, bursts, transmitter: transmission, events, clock: systemClock, signal });

@@ -20,6 +20,7 @@ export class SetBurst implements Burst<Outgoing<Buffer>> {
     /** A visit's. */
     readonly id: string | undefined,
     private readonly shift: NowShift | undefined,
+    readonly groups?: readonly number[],
   ) {}
 
   /** What is shown of the first and the last alert. */

@@ -8,6 +8,7 @@ const OPTIONS: Partial<Record<keyof SimulationSettings, string>> = {
   observations: '--nobservations',
   interval: '--interval',
   rate: '--rate',
+  window: '--window',
   topic: '--topic',
   partitions: '--partitions',
   schemaId: '--schema-id',
@@ -15,6 +16,8 @@ const OPTIONS: Partial<Record<keyof SimulationSettings, string>> = {
 /** Of DMTN-102 and alert_stream: seconds between visits, and alerts of one. */
 const VISIT_INTERVAL = 39;
 const VISIT_ALERTS = 10_000;
+/** Of DMTN-149: seconds in which the alerts of a visit arrive. */
+const VISIT_WINDOW = 3;
 const OBSERVATION_ALERTS = 100;
 /** Of the synthetic sky. */
 const MOST_IN_FIELD = 90_000;
@@ -33,6 +36,7 @@ export function settingsOf(options: SimulateOptions, conf: FinkConf): Simulation
     observations: options.nobservations ?? conf.observations ?? -1,
     interval: options.interval ?? conf.interval ?? (visits ? VISIT_INTERVAL : observationsInterval),
     rate,
+    window: options.window ?? (options.bursts ? VISIT_WINDOW : undefined),
     loop,
     now: now || nowField !== undefined,
     nowField,

@@ -25,6 +25,8 @@ export interface SimulationSettings {
   readonly observations: number;
   readonly interval: number;
   readonly rate: number | undefined;
+  /** Over which the alerts of a visit are spread, detector by detector; undefined where they are not. */
+  readonly window: number | undefined;
   readonly loop: boolean;
   /** Alerts are sent as if they were observed when they are sent. */
   readonly now: boolean;
@@ -52,7 +54,7 @@ export function checkSettings(
   settings: SimulationSettings,
   named: (key: keyof SimulationSettings) => string,
 ): void {
-  const { perBurst, observations, interval, rate, partitions, schemaId } = settings;
+  const { perBurst, observations, interval, rate, window, partitions, schemaId } = settings;
   const whole = (key: keyof SimulationSettings, value: number, least: number, most = Infinity): void => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
     const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
@@ -69,6 +71,18 @@ export function checkSettings(
   }
   if (rate !== undefined && !(rate > 0)) {
     throw new UsageError(`${named('rate')} must be more than 0 alerts per second, not ${rate}`);
+  }
+  if (window !== undefined) {
+    if (!settings.visits) {
+      throw new UsageError('bursts are of visits: add --visits, or leave out --bursts and --window');
+    }
+    if (rate !== undefined) {
+      throw new UsageError('name --rate or --bursts, not both: each is a pace within a visit');
+    }
+    if (!(window > 0 && window < (interval || Infinity))) {
+      const most = interval > 0 ? ` and less than the interval of ${interval}` : '';
+      throw new UsageError(`${named('window')} must be more than 0${most} seconds, not ${window}`);
+    }
   }
   if (partitions !== undefined) whole('partitions', partitions, 1, 10_000);
   if (schemaId !== undefined) whole('schemaId', schemaId, 0, 2 ** 32 - 1);

@@ -20,6 +20,8 @@ export interface SimulateOptions extends ConnectionOptions {
   readonly loop?: boolean | undefined;
   readonly visits?: boolean | undefined;
   readonly visitAlerts?: number | undefined;
+  readonly bursts?: boolean | undefined;
+  readonly window?: number | undefined;
   readonly now?: boolean | undefined;
   readonly nowField?: string | undefined;
   readonly displayField?: string | undefined;
@@ -98,6 +100,11 @@ export function withSimulateOptions(yargs: Argv): Argv<SimulateOptions> {
         loop: flag(PACE, 'Begin again after the last alert, until Ctrl-C'),
         visits: flag(PACE, 'Each file is a visit and is sent as a burst, in its own order'),
         'visit-alerts': number(PACE, 'At most so many alerts of a visit; 10000'),
+        bursts: flag(
+          PACE,
+          'Spread the alerts of a visit over a window, those of a detector at once, as DMTN-149 has them arrive',
+        ),
+        window: number(PACE, 'As --bursts, over so many seconds; 3'),
         now: flag(
           PACE,
           'Move all dates of an alert (its history too) so that it is observed when it is sent',

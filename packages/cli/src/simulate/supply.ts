@@ -27,6 +27,7 @@ export class Supply {
   /** @throws UsageError for a path that is missing or holds no alert file */
   static async of(settings: SimulationSettings, set: AlertSet, bad: BadFiles): Promise<Supply> {
     const { origin, display, now, nowField, framing, schemaId, externalSchema, timeField } = settings;
+    const grouped = settings.window !== undefined;
     const maker = new MessageMaker(framing, schemaId);
     const shift = now ? new NowShift(maker, nowField) : undefined;
     const shown = display === undefined ? undefined : new ShownField(display);
@@ -35,6 +36,7 @@ export class Supply {
       shown,
       timeField,
       ordered: !settings.visits && settings.order === 'time',
+      grouped,
       maker: shift ? undefined : maker,
       bad,
     });
@@ -43,7 +45,7 @@ export class Supply {
       return new Supply(settings, set, bad, origin.paths.join(', '), files, reader, undefined, shift);
     }
     const sky = skyOf(origin, new Date());
-    const filler = new SkyFiller(sky, shift ? undefined : maker, shown);
+    const filler = new SkyFiller(sky, shift ? undefined : maker, shown, grouped);
     const name = `synthetic sky, ${origin.survey} ${sky.version}`;
     return new Supply(settings, set, bad, name, [], reader, { sky, filler }, shift);
   }
@@ -79,8 +81,8 @@ export class Supply {
 
   visits(): AsyncIterable<SetBurst> {
     const { files, reader, set, shift, sky } = this;
-    const { perBurst: limit, loop } = this.settings;
-    const options = { limit, loop, shift };
+    const { perBurst: limit, loop, window } = this.settings;
+    const options = { limit, loop, shift, grouped: window !== undefined };
     return sky ? visitsOfSky(sky.sky, sky.filler, set, options) : visitsOfFiles(files, reader, set, options);
   }
 }

@@ -33,6 +33,13 @@ describe('apf simulate', () => {
       /^--nobservations must be a whole number of at least 1, or -1 /,
     ],
     [['gathered', ...some, '--visits', '--visit-alerts', '0.5'], /^--visit-alerts must be a whole number/],
+    [['gathered', ...some, '--bursts'], /^bursts are of visits: add --visits, /],
+    [['gathered', ...some, '--visits', '--window', '0'], /^--window must be more than 0 and less than the /],
+    [
+      ['gathered', ...some, '--visits', '--window', '39'],
+      /^--window must be .* the interval of 39 s.*, not 39$/,
+    ],
+    [['gathered', ...some, '--visits', '--bursts', '--rate', '9'], /^name --rate or --bursts, not both/],
     [['gathered', ...some, '--rate', '0'], /^--rate must be more than 0 alerts per second, not 0$/],
     [
       ['gathered', ...some, '--schema-id', '-1'],
@@ -51,6 +58,27 @@ describe('apf simulate', () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error!.message).toMatch(message);
     expect(error!.message).not.toContain('\n');
+  });
+
+  it('says with --dry-run in how many bursts visits would leave, only with --bursts or --window (S5)', async () => {
+    const sky = ['--visits', '--dry-run', '--survey', 'elasticc', '--objects', '400'];
+    const visits = async (...args: string[]): Promise<{ alerts: number; groups?: number }[]> =>
+      (await simulate(...sky, '--json', ...args)).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { event: string; alerts: number; groups?: number })
+        .filter(({ event }) => event === 'visit');
+    const [whole, bursts] = [await visits(), await visits('--bursts')];
+    expect(bursts.map(({ alerts }) => alerts)).toEqual(whole.map(({ alerts }) => alerts));
+    expect(whole[0]).not.toHaveProperty('groups');
+    expect(bursts.length).toBeGreaterThan(0);
+    for (const { alerts, groups } of bursts) {
+      expect(groups).toBeGreaterThan(90);
+      expect(groups).toBeLessThanOrEqual(Math.min(189, alerts));
+    }
+    expect((await simulate(...sky, '--bursts')).stdout).toMatch(/every 39 s, over 3 s\.$/m);
+    const { stdout } = await simulate(...sky, '--window', '2.5');
+    expect(stdout).toMatch(/^visit \d+: \d+ alerts in \d+ bursts, .*\n(.*\n)*Nothing .* over 2\.5 s\.\n$/);
   });
 
   it('prints a sample configuration', async () => {

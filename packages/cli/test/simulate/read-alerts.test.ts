@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ContainerWriter, writeContainer } from '@apf/core';
+import { ContainerWriter, parseSchema, writeContainer } from '@apf/core';
 import { Spool } from '@apf/connectors';
 import { AlertSet } from '../../src/simulate/alert-set.js';
 import { BadFiles } from '../../src/simulate/bad-files.js';
@@ -64,6 +64,26 @@ describe('reading alerts for a simulation', () => {
     await set.clear();
     expect(await read(file('b.avro', Buffer.concat([writer.write([]), ...blocks])))).toEqual(sorted);
     expect(notes).toEqual([]);
+  });
+
+  it('puts the alerts of a file in groups by their exposure and detector, only where that is asked for (S5)', async () => {
+    const fields = ['visit', 'detector'].map((name) => ({ name, type: 'long' }));
+    const type = { type: 'record', name: 'diaSource', fields };
+    const schema = parseSchema({ type: 'record', name: 'alert', fields: [{ name: 'diaSource', type }] });
+    const places = [3, 1, 3, 2, 1].map((detector) => ({
+      diaSource: { visit: 7n, detector: BigInt(detector) },
+    }));
+    const path = file('visit.avro', writeContainer(schema, places));
+    const sent = (): number[] =>
+      set
+        .outgoing(0, set.length)
+        .map(({ value }) => places.findIndex((alert) => schema.encode(alert).equals(value)));
+    await read(path, { ordered: false, grouped: true });
+    expect(set.group()).toEqual([2, 2, 1]);
+    expect(sent()).toEqual([0, 0, 1, 1, 3]);
+    await set.clear();
+    await read(path, { ordered: false });
+    expect(set.group()).toEqual([5]);
   });
 
   it('orders alerts of the same time by their id, and else as they came', async () => {
