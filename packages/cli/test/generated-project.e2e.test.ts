@@ -97,7 +97,11 @@ describe('a generated project, installed outside of the checkout', () => {
     await writeFile(join(project, 'step.ts'), waiting('mended'));
     await run.saw(/mended executes/);
     run.child.kill('SIGINT');
-    expect(await run.ended).toMatchObject({ code: 0 });
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^apf: step\.ts cannot be loaded: ParseError: .* step\.ts:1:\d+\napf: the step has ended/,
+    );
   });
 
   it('makes further projects from its own packs, without the checkout', async () => {

@@ -59,12 +59,13 @@ export const command = defineCommand(
     display.close();
     const { alerts, already, renamed } = gatherer.gathered;
     const remarks = [
+      ...(dryRun ? [] : [`gathered in ${printable(target, 300)}`]),
       ...(already > 0 ? [`${already} files lay there already`] : []),
       ...(renamed > 0 ? [`${renamed} files got another name: one with other content has theirs`] : []),
       ...(bad.count > 0 ? [`${bad.count} bad files or archives`] : []),
       ...(dryRun ? ['nothing was written (--dry-run)'] : []),
     ];
-    if (!json && remarks.length > 0) display.note(`apf: ${remarks.join('; ')}`);
+    if (!json) display.note(`apf: ${remarks.join('; ')}`);
     display.result(`${alerts} alerts`, {
       event: 'summary',
       to: target,
@@ -78,6 +79,7 @@ export const command = defineCommand(
 async function targetIn(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return join(path, DEFAULT_TARGET);
+  if (!found) throw new UsageError(`there is no file or folder '${printable(path, 300)}': check the path`);
   throw new UsageError(`'${printable(path, 300)}' is no folder to gather alerts in: name one with --to`);
 }
 

@@ -17,8 +17,20 @@ const folder = process.cwd();
 const resolve = createRequire(join(folder, 'package.json')).resolve;
 const { runStep } = (await import(pathToFileURL(resolve('@apf/connectors')).href)) as typeof connectors;
 const jiti = createJiti(join(folder, 'settings.ts'));
-const settings = await jiti.import<Settings>(join(folder, 'settings.ts'), { default: true });
-const StepClass = await jiti.import<connectors.StepClass<unknown, unknown>>(join(folder, 'step.ts'), {
-  default: true,
-});
+const settings = await load<Settings>('settings.ts');
+const StepClass = await load<connectors.StepClass<unknown, unknown>>('step.ts');
 await runStep(settings, StepClass, { load: (path) => jiti.import(path) });
+
+/** Ends the process, in one line that says where, for a file that cannot be loaded. */
+async function load<T>(file: string): Promise<T> {
+  try {
+    return await jiti.import<T>(join(folder, file), { default: true });
+  } catch (thrown) {
+    const { message, stack = '' } = thrown as Error;
+    const text = message.replaceAll(/\s*\n\s*/g, ' ').replaceAll(`${folder}/`, '');
+    const at = stack.split('\n').find((line) => line.includes(`${folder}/`) && /^\s*at /.test(line));
+    const where = at?.trim().replace(`${folder}/`, '');
+    console.error(`apf: ${file} cannot be loaded: ${text}${where === undefined ? '' : ` (${where})`}`);
+    process.exit(1);
+  }
+}

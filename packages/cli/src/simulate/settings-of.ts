@@ -1,5 +1,6 @@
 import { UsageError } from '@apf/core';
 import type { FinkConf } from './fink-conf.js';
+import type { SentFraming } from './message-maker.js';
 import { checkSettings, type AlertOrigin, type SimulationSettings } from './settings.js';
 import type { SimulateOptions } from './simulate-options.js';
 
@@ -44,7 +45,7 @@ export function settingsOf(options: SimulateOptions, conf: FinkConf): Simulation
     timeField,
     display: silentWhenNone(options.displayField) ?? conf.display,
     externalSchema: silentWhenNone(options.externalSchema) ?? conf.externalSchema,
-    framing: options.framing ?? (visits ? 'confluent' : 'schemaless'),
+    framing: options.framing ?? usualFraming(visits, conf),
     schemaId,
     topic: options.topic ?? conf.topic ?? (options.embedded || options.dryRun ? 'alerts' : ''),
     partitions: options.partitions ?? conf.partitions,
@@ -56,6 +57,12 @@ export function settingsOf(options: SimulateOptions, conf: FinkConf): Simulation
     key === 'perBurst' ? (visits ? '--visit-alerts' : '--nalerts-per-obs') : (OPTIONS[key] ?? key),
   );
   return settings;
+}
+
+/** As LSST sends visits and Fink's simulator observations; else as ZTF does, so that a step reads it without a schema. */
+function usualFraming(visits: boolean, conf: FinkConf): SentFraming {
+  if (visits) return 'confluent';
+  return Object.values(conf).some((value) => value !== undefined) ? 'schemaless' : 'container';
 }
 
 function silentWhenNone(value: string | undefined): string | undefined {

@@ -113,7 +113,7 @@ export function withSimulateOptions(yargs: Argv): Argv<SimulateOptions> {
         framing: {
           group: MESSAGES,
           choices: SENT_FRAMINGS,
-          describe: 'How alerts stand in messages; schemaless, for visits confluent',
+          describe: 'How alerts stand in messages; container, for visits confluent, with a conf schemaless',
         },
         'schema-id': number(
           MESSAGES,

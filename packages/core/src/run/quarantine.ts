@@ -16,6 +16,11 @@ export class Quarantine {
   /** @param suspects the messages that failed since the last success; others change it */
   constructor(private readonly suspects: ReadonlySet<RawMessage>) {}
 
+  /** Messages that are held. */
+  get size(): number {
+    return this.held.reduce((sum, { messages }) => sum + messages.length, 0);
+  }
+
   /** What can be delivered now. */
   pass(outcome: Outcome): Outcome[] {
     this.held.push(outcome);
@@ -29,8 +34,7 @@ export class Quarantine {
       }
       this.held.shift();
     }
-    const size = this.held.reduce((sum, { messages }) => sum + messages.length, 0);
-    return size > MOST ? [...free, ...this.release()] : free;
+    return this.size > MOST ? [...free, ...this.release()] : free;
   }
 
   /** All that is held: the stream has ended, and no success will come. */

@@ -352,6 +352,11 @@ export class Runner<In, Out> {
     } else if (this.abandoned) {
       this.logger.info({}, 'a batch was waiting for another attempt; it is left uncommitted');
     }
+    const { size } = this.quarantine;
+    if (size > 0) {
+      const held = 'no alert has succeeded since, so they are neither dead-lettered nor committed yet';
+      this.logger.warn({ messages: size }, `${size} messages failed or follow one that did; ${held}`);
+    }
     return reason;
   }
 

@@ -9,6 +9,7 @@ import {
   Runner,
   type RunnerOptions,
   Step,
+  silent,
 } from '@apf/core';
 import {
   FakeClock,
@@ -360,13 +361,18 @@ describe('an error in execute', () => {
     const stop = new AbortController();
     const step = new Failing((n) => (n === 2 ? new Error('bad') : undefined));
     const source = new MemorySource([0, 1, 2, PAUSE]);
-    const { runner, deadLetters } = run(step, source, { messages: 1 });
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (_fields: object, message: string) => void warnings.push(message) };
+    const { runner, deadLetters } = run(step, source, { messages: 1, logger });
     const running = runner.run(stop.signal);
     await settle();
     stop.abort();
     await running;
     expect(deadLetters.values).toEqual([]);
     expect(source.committed.get('memory-0')).toBe(2);
+    expect(warnings).toEqual([
+      '1 messages failed or follow one that did; no alert has succeeded since, so they are neither dead-lettered nor committed yet',
+    ]);
   });
 
   it('in half of the last 200 alerts means the same', async () => {
