@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../../connectors/src/cluster/ports.js';
 import { onRealKafka, uniqueName } from '../../../connectors/test/cluster/test-cluster.js';
 import { Shell } from '../compat/shell.js';
 import { ELASTICC, elasticcNight, inOrder, writeGathered } from './elasticc-alerts.js';
@@ -97,6 +98,27 @@ describe('fink_simulator', () => {
       const messages = await messagesOf(kafka.bootstrapServers, topic);
       expect(messages.map(({ value }) => value)).toEqual(sent.map((alert) => ELASTICC.encode(alert)));
       for (const { key, headers = [] } of messages) expect([key ?? null, headers]).toEqual([null, []]);
+    });
+
+    it('fink 1.1: brings up a broker of its own with --docker, and sends to it', async () => {
+      const own = new Shell(join(folder, 'with a state of its own'), {
+        FOLDER: folder,
+        XDG_STATE_HOME: join(folder, 'state'),
+      });
+      const [port] = await freePorts(1, '127.0.0.1');
+      useConf('docker', `KAFKA_PORT_SIM=${port}\nNOBSERVATIONS=1\nTIME_INTERVAL=0\n`);
+      try {
+        const { code, stderr } = await own.run(`${LINE} --docker`, folder).ended;
+        expect(stderr).toContain(
+          `fink_simulator: Kafka was started at 127.0.0.1:${port}; end it with: apf kafka stop`,
+        );
+        expect(code).toBe(0);
+        const sent = inOrder(alerts).slice(0, 5);
+        const messages = await messagesOf(`127.0.0.1:${port}`, 'docker');
+        expect(messages.map(({ value }) => value)).toEqual(sent.map((alert) => ELASTICC.encode(alert)));
+      } finally {
+        expect(await own.run('apf kafka stop --delete', folder).ended).toMatchObject({ code: 0 });
+      }
     });
 
     it('fink 1.5: shows distinct ids where several alerts have the same time', async () => {
