@@ -132,7 +132,7 @@ async function forward(program, cluster, folder, size, count, rounds) {
       cluster.bootstrapServers,
       topics[1],
       files,
-      ...['--interval', '0', '--nalerts-per-obs', `${count}`],
+      ...['--framing', 'schemaless', '--interval', '0', '--nalerts-per-obs', `${count}`],
     );
     if (summary.delivered !== count)
       throw new Error(`${summary.delivered} of ${count} alerts were delivered`);

@@ -91,6 +91,7 @@ export async function soak({ short }) {
     await cluster.createTopic('night');
     const began = performance.now();
     const { summary, memory } = await simulate([
+      ...['--framing', 'schemaless'],
       archive,
       ...['--servers', cluster.bootstrapServers, '--topic', 'night'],
       ...['--interval', '0', '--nalerts-per-obs', '10000', '--json'],
