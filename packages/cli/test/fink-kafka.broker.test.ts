@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../connectors/src/cluster/ports';
 import { onRealKafka } from '../../connectors/test/cluster/test-cluster';
 import { type Account, loginAs, produceAs, readAs } from '../../connectors/test/cluster/try-access';
 import { apfHere, documentedHere, type Ran } from './in-process';
@@ -28,7 +29,7 @@ describe('fink_kafka', () => {
     let port: number;
     let conf: string;
     beforeAll(async () => {
-      port = await freePort();
+      [port] = (await freePorts(1, '127.0.0.1')) as [number];
       conf = join(folder, 'fink.conf.distribution');
       // As Fink's own: a program, of which only plain assignments are read.
       await writeFile(
@@ -245,11 +246,3 @@ describe('fink_kafka', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
