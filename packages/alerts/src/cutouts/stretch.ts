@@ -10,9 +10,20 @@ const PERCENTILES = [0.005, 0.995] as const;
 const ASINH_SOFTENING = 0.1;
 const LOG_STRENGTH = 1000;
 
-/** Greys from 0 (black) to 255 (white) of an image; what is no number gets -1. */
-export function stretchPixels(pixels: Float32Array, stretch: Stretch): Int16Array {
-  const [low, high] = stretch === 'zscale' ? zscaleLimits(pixels) : percentileLimits(pixels);
+/** The values that become black and white. */
+export type Limits = readonly [low: number, high: number];
+
+/** The limits of a stretch for some pixels: of one image, or of several that are to be compared. */
+export function limitsOf(pixels: Float32Array, stretch: Stretch): Limits {
+  return stretch === 'zscale' ? zscaleLimits(pixels) : percentileLimits(pixels);
+}
+
+/** Greys from 0 (black) to 255 (white) of an image, between its own limits or given ones; what is no number gets -1. */
+export function stretchPixels(
+  pixels: Float32Array,
+  stretch: Stretch,
+  [low, high]: Limits = limitsOf(pixels, stretch),
+): Int16Array {
   const curve = CURVES[stretch];
   return Int16Array.from(pixels, (value) => {
     if (Number.isNaN(value)) return -1;

@@ -11,7 +11,7 @@ export interface MarkStyle {
 }
 
 /** Corners of the shapes around the middle, y downwards, for a half width of 1. */
-const CORNERS: Readonly<
+export const MARK_CORNERS: Readonly<
   Record<Exclude<MarkStyle['shape'], 'circle'>, readonly (readonly [number, number])[]>
 > = {
   limit: [
@@ -47,7 +47,7 @@ export function svgMark(x: number, y: number, style: MarkStyle, title = ''): str
   const inner = title === '' ? '' : `<title>${title}</title>`;
   if (shape === 'circle')
     return `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="${coordinate(size)}" ${paint}>${inner}</circle>`;
-  const corners = CORNERS[shape].map(
+  const corners = MARK_CORNERS[shape].map(
     ([dx, dy]) => `${coordinate(x + dx * size)},${coordinate(y + dy * size)}`,
   );
   return `<polygon points="${corners.join(' ')}" ${paint}>${inner}</polygon>`;

@@ -11,11 +11,20 @@ const OBLIQUITY = 84381.448 / 3600;
 
 /** Good to 0.1 arcsec: the frame bias and what comes from another origin than the Earth's are left out. */
 export function toEcliptic({ ra, dec }: SkyPosition): EclipticPosition {
-  const [x, y, z] = unitVector(ra, dec);
-  const [sin, cos] = [Math.sin(OBLIQUITY * RADIANS), Math.cos(OBLIQUITY * RADIANS)];
+  const [lambda, beta] = turn(ra, dec, OBLIQUITY);
+  return { lambda, beta };
+}
+
+/** The way back, as good. */
+export function fromEcliptic({ lambda, beta }: EclipticPosition): SkyPosition {
+  const [ra, dec] = turn(lambda, beta, -OBLIQUITY);
+  return { ra, dec };
+}
+
+/** A longitude and a latitude after a turn around the equinox [deg]. */
+function turn(longitude: number, latitude: number, angle: number): [longitude: number, latitude: number] {
+  const [x, y, z] = unitVector(longitude, latitude);
+  const [sin, cos] = [Math.sin(angle * RADIANS), Math.cos(angle * RADIANS)];
   const [inPlane, above] = [cos * y + sin * z, cos * z - sin * y];
-  return {
-    lambda: fullCircle(Math.atan2(inPlane, x) / RADIANS),
-    beta: Math.atan2(above, Math.hypot(x, inPlane)) / RADIANS,
-  };
+  return [fullCircle(Math.atan2(inPlane, x) / RADIANS), Math.atan2(above, Math.hypot(x, inPlane)) / RADIANS];
 }

@@ -1,5 +1,5 @@
 export { fromGalactic, type GalacticPosition, toGalactic } from './galactic.js';
-export { type EclipticPosition, toEcliptic } from './ecliptic.js';
+export { type EclipticPosition, fromEcliptic, toEcliptic } from './ecliptic.js';
 export { coneRanges, type PixelRange } from './cone-ranges.js';
 export { HEALPIX_ORDER, healpixOf } from './healpix.js';
 export { parsePosition, type PositionText, parseRadius } from './parse-position.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { stretchPixels, STRETCHES } from '../../src/cutouts/stretch.js';
+import { limitsOf, stretchPixels, STRETCHES } from '../../src/cutouts/stretch.js';
 
 /** From 0 to 1 in even steps, so many that no pixel is beyond the percentiles by more than one grey. */
 const RAMP = Float32Array.from({ length: 1001 }, (_, i) => i / 1000);
@@ -30,6 +30,14 @@ describe('stretches', () => {
         }
       }),
     );
+  });
+
+  it('compare images between the same limits', () => {
+    const brighter = RAMP.map((value) => 2 * value);
+    const limits = limitsOf(brighter, 'linear');
+    expect(limits).toEqual([0.01, 1.99].map(Math.fround));
+    expect(stretchPixels(RAMP, 'linear', limits)[1000]).toBe(stretchPixels(brighter, 'linear')[500]);
+    expect(stretchPixels(RAMP, 'linear')[1000]).toBe(255);
   });
 
   it('take a flat or an empty image', () => {
