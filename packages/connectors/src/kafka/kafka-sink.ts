@@ -18,8 +18,11 @@ import { producedHeaders } from './message-headers.js';
 export interface KafkaSinkOptions<T = unknown> {
   /** librdkafka's properties by their dotted names. */
   readonly params: Params;
-  /** Each output goes to every topic of a list, or to the one that the strategy gives at the time. */
-  readonly topics: readonly string[] | TopicStrategy;
+  /**
+   * Each output goes to every topic of a list, to the one that the strategy gives at the time, or to those that a function
+   * finds for it.
+   */
+  readonly topics: readonly string[] | TopicStrategy | ((value: T) => readonly string[]);
   readonly encode: (value: T) => Buffer;
   /** The key of an output that has none by itself. */
   readonly keyOf?: (value: T) => Buffer | string | null | undefined;
@@ -57,12 +60,12 @@ export class KafkaSink<T = unknown> implements Sink<T> {
   }
 
   async write(batch: readonly Outgoing<T>[]): Promise<void> {
-    const topics = this.#topics();
+    const topicsOf = this.#topicsNow();
     for (const outgoing of batch) {
       const value = this.#encode(outgoing);
       if (!value) continue;
       const message = this.#message(outgoing, value);
-      for (const topic of topics) {
+      for (const topic of topicsOf(outgoing.value)) {
         while (!this.#producer.send({ ...message, topic }, outgoing)) await this.#producer.room();
       }
     }
@@ -79,9 +82,11 @@ export class KafkaSink<T = unknown> implements Sink<T> {
     return this.#producer.close();
   }
 
-  #topics(): readonly string[] {
+  #topicsNow(): (value: T) => readonly string[] {
     const { topics, clock } = this.options;
-    return 'topics' in topics ? [currentTopic(topics, new Date(clock.now()))] : topics;
+    if (typeof topics === 'function') return topics;
+    const now = 'topics' in topics ? [currentTopic(topics, new Date(clock.now()))] : topics;
+    return () => now;
   }
 
   #encode(outgoing: Outgoing<T>): Buffer | undefined {

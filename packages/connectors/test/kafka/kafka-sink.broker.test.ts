@@ -56,6 +56,27 @@ onEachBroker('KafkaSink', (broker) => {
     expect(b?.key).toEqual(key);
   });
 
+  it('writes an output to the topics that a function finds for it, or to none', async () => {
+    const { bootstrapServers } = broker();
+    const [bright = '', faint = ''] = [await broker().newTopic(), await broker().newTopic()];
+    const routes: Record<string, string[]> = { a: [bright, faint], b: [faint], c: [] };
+    const sink = new KafkaSink<string>({
+      params: { 'bootstrap.servers': bootstrapServers },
+      topics: (value) => routes[value]!,
+      encode: (value) => Buffer.from(value),
+      logger: new LogBook(),
+      clock: systemClock,
+    });
+    await sink.open();
+    await sink.write([outgoing('a'), outgoing('b'), outgoing('c')]);
+    await sink.flush(signal);
+    await sink.close();
+    const messages = await readAll(bootstrapServers, [bright, faint]);
+    expect(messages.map((message) => `${message.topic} ${textOf(message)}`).sort()).toEqual(
+      [`${bright} a`, `${faint} a`, `${faint} b`].sort(),
+    );
+  });
+
   it('writes every output to every topic of its list', async () => {
     const { bootstrapServers } = broker();
     const topics = [await broker().newTopic(), await broker().newTopic()];
