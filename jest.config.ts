@@ -17,7 +17,7 @@ const project = (displayName: string, testMatch: string[], ignore: string[] = []
     ],
   },
   moduleNameMapper: {
-    '^@apf/(core|connectors|alerts)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@apf/(core|connectors|alerts|dashboard)$': '<rootDir>/packages/$1/src/index.ts',
     '^@apf/alerts/browser$': '<rootDir>/packages/alerts/src/browser.ts',
     '^@apf/core/testing$': '<rootDir>/packages/core/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
