@@ -1,3 +1,5 @@
+import type { LightCurve } from '@apf/alerts/browser';
+
 /**
  * What the page and its server say to each other: JSON over the routes of {@link ROUTES}. Hardly more than types, so that the
  * page bundles nothing of the server. Ids and every 64-bit integer are text, since JSON's numbers would round them; times are
@@ -297,40 +299,12 @@ export interface CutoutView {
 }
 
 export interface LightCurveView {
-  /** Unit of the fluxes, and the AB magnitude of a flux of 1. */
-  readonly unit: 'nJy' | 'FLUXCAL';
-  readonly zeroPoint: number;
-  /** What the survey itself tells: magnitudes for ZTF, fluxes for others. */
-  readonly usual: 'difference' | 'apparent' | 'flux';
+  /** The last 10 000 measurements at most. */
+  readonly curve: LightCurve;
+  /** How many alerts of the object it is put together from. */
+  readonly alerts: number;
   /** A period that the alert names [d]; null for none. */
   readonly period: number | null;
-  /** How many alerts of the object they are from. */
-  readonly alerts: number;
-  /** The earliest first; the last 10 000 at most. */
-  readonly points: readonly LightCurvePointView[];
-}
-
-export interface LightCurvePointView {
-  readonly kind: 'detection' | 'upper limit' | 'forced';
-  readonly id: string | null;
-  /** The detection that the alert was sent for. */
-  readonly isAlert: boolean;
-  /** MJD in UTC [d]. */
-  readonly time: number;
-  readonly band: string | null;
-  /** Of the difference, with its sign. */
-  readonly flux: number | null;
-  readonly fluxError: number | null;
-  readonly sign: 1 | -1 | null;
-  /** AB, of the difference without its sign. */
-  readonly magnitude: number | null;
-  readonly magnitudeError: number | null;
-  /** 5 sigma, AB. */
-  readonly limit: number | null;
-  /** AB, template and difference together: the corrected magnitude. */
-  readonly apparentMagnitude: number | null;
-  readonly apparentMagnitudeError: number | null;
-  readonly flags: readonly string[];
 }
 
 /** A value of an alert. */
