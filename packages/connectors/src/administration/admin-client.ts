@@ -9,8 +9,18 @@ const CONNECT = 10_000;
 
 /** A client for one use: it holds no connection to a broker that may be stopped meanwhile. */
 export async function withAdmin<T>(login: AdminLogin, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = openAdmin(login);
+  try {
+    return await use(admin);
+  } finally {
+    await admin.close().catch(() => undefined);
+  }
+}
+
+/** A client that connects when it is asked something; whoever opens it closes it. */
+export function openAdmin(login: AdminLogin): Admin {
   const { servers, username, password, mechanism = 'SCRAM-SHA-512', tls } = login;
-  const admin = new Admin({
+  return new Admin({
     clientId: 'apf-admin',
     bootstrapBrokers: servers.split(','),
     retries: 0,
@@ -19,11 +29,6 @@ export async function withAdmin<T>(login: AdminLogin, use: (admin: Admin) => Pro
     // A name goes into the TLS greeting, so that a proxy knows whom it is for; an address must not.
     ...(tls ? { tls, tlsServerName: !servers.split(',').some(isAddress) } : {}),
   });
-  try {
-    return await use(admin);
-  } finally {
-    await admin.close().catch(() => undefined);
-  }
 }
 
 const isAddress = (server: string): boolean =>

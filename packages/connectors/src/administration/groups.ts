@@ -127,7 +127,16 @@ const TYPES = ['classic', 'consumer', 'share'];
 
 async function membersOf(admin: Admin, group: string): Promise<Membership> {
   const listed = (await admin.listGroups({ types: TYPES })).get(group);
-  if (listed?.groupType === 'consumer') return coordinated(() => describeConsumerGroup(admin, group));
+  return membersOfType(admin, group, listed?.groupType);
+}
+
+/** @param type the protocol of the group: `consumer`, or the classic one */
+export async function membersOfType(
+  admin: Admin,
+  group: string,
+  type: string | undefined,
+): Promise<Membership> {
+  if (type === 'consumer') return coordinated(() => describeConsumerGroup(admin, group));
   const described = await coordinated(() => admin.describeGroups({ groups: [group] }));
   const found = described.get(group);
   if (found === undefined) return { state: 'DEAD', members: [] };
@@ -192,7 +201,7 @@ function byTopic(
 const PASSING = new Set(['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR']);
 
 /** On a new cluster the first question about any group makes the topic of all groups, and must be asked again. */
-async function coordinated<T>(ask: () => Promise<T>): Promise<T> {
+export async function coordinated<T>(ask: () => Promise<T>): Promise<T> {
   let answer: { readonly value: T } | undefined;
   let refusal: unknown;
   await until(async () => {

@@ -36,3 +36,14 @@ export {
   type PlanOptions,
 } from './access-plan.js';
 export { checkGrant, type Grant, grantAcls, isExpired } from './grant.js';
+export type {
+  StreamMoment,
+  StreamSnapshot,
+  WatchedGroup,
+  WatchedMember,
+  WatchedPartition,
+  WatchedPosition,
+  WatchedReading,
+  WatchedTopic,
+} from './stream-snapshot.js';
+export { StreamWatch, type StreamWatchOptions } from './stream-watch.js';
