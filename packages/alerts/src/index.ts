@@ -3,6 +3,7 @@ export * from './cutouts/index.js';
 export * from './expressions/index.js';
 export * from './elasticc-alert.js';
 export { ELASTICC_ALERT_SCHEMA } from './elasticc-alert-schema.js';
+export * from './filters/index.js';
 export * from './fits.js';
 export * from './lsst-alert.js';
 export { LSST_ALERT_SCHEMAS } from './lsst-alert-schema.js';

@@ -2,18 +2,24 @@ import { ApfError, PoisonError } from '../errors.js';
 import { MAX_GAIN, Reader } from './decoder-reader.js';
 import { DecoderSource, type Int64, type Projection } from './decoder-source.js';
 import { resolveProjection } from './projection.js';
+import type { AvroSchema } from './schema.js';
 import type { SchemaNode } from './schema-node.js';
 
 export interface DecoderOptions {
   /** `bigint` unless told otherwise. `number` throws APF_UNSAFE_INTEGER for what a number cannot hold. */
   readonly int64?: Int64 | undefined;
-  /** Reads only these fields; see {@link resolveProjection}. */
-  readonly fields?: readonly string[] | undefined;
+  /** Reads only these fields; see {@link resolveProjection}. A function says it for each schema, before the first alert. */
+  readonly fields?: readonly string[] | ((schema: AvroSchema) => readonly string[]) | undefined;
   /**
    * `true` unless told otherwise: bytes after the value and text that is not UTF-8 are errors. With `false` the
    * former are ignored, and U+FFFD stands for the latter.
    */
   readonly strict?: boolean | undefined;
+}
+
+/** As they are for one schema. */
+export interface ResolvedDecoderOptions extends DecoderOptions {
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** The one reader: decoding is synchronous, so decoders never overlap. */
@@ -39,7 +45,7 @@ export class Decoder<T = unknown> {
   private readonly strict: boolean;
   private readonly gain: number;
 
-  constructor(root: SchemaNode, options: DecoderOptions = {}) {
+  constructor(root: SchemaNode, options: ResolvedDecoderOptions = {}) {
     const projection: Projection = options.fields ? resolveProjection(root, options.fields) : true;
     const source = new DecoderSource(root, options.int64 ?? 'bigint', projection);
     if (source.gain > MAX_GAIN) {

@@ -28,8 +28,12 @@ export class AvroSchema {
   }
 
   /** A decoder of bare values; keep it: compiling takes milliseconds. */
-  decoder<T = unknown>(options?: DecoderOptions): Decoder<T> {
-    return new Decoder<T>(this.root, options);
+  decoder<T = unknown>(options: DecoderOptions = {}): Decoder<T> {
+    const { fields } = options;
+    return new Decoder<T>(this.root, {
+      ...options,
+      fields: typeof fields === 'function' ? fields(this) : fields,
+    });
   }
 
   /**
