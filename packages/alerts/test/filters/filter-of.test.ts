@@ -78,6 +78,6 @@ describe('what a file of filters exports', () => {
   ])('has no name such as %p', (name) => {
     expect(filterNameProblem(name)).toBeDefined();
     expect(wrong({ expression: 'snr > 5', name })).toContain('cannot name a filter');
-    expect(wrong({ expression: 'snr > 5', name })).not.toMatch(/[\n\u001b]/);
+    expect(JSON.stringify(wrong({ expression: 'snr > 5', name }))).not.toMatch(/\\(n|u001b)/);
   });
 });
