@@ -15,3 +15,4 @@ export { readBytes } from './read-bytes.js';
 export { ALERT_FILES, isAlertEntry, isArchive, plainBytes, readAlertFile } from './read-alert-file.js';
 export { type TarEntry, tarEntries } from './tar-entries.js';
 export { Spool, type SpoolOptions } from './spool.js';
+export { replaceFile } from './replace-file.js';

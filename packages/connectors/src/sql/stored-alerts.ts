@@ -12,16 +12,31 @@ export interface AlertCursor {
 /** Before the first row. */
 export const FIRST_ALERT: AlertCursor = { xid: -1n, seq: -1n };
 
-/** A row of `alert`, decoded. */
-export interface StoredAlert<T = unknown> {
+/** A row of `alert`. */
+export interface StoredRow {
   readonly candid: bigint;
-  /** The very values that the alert had when it was received. */
-  readonly alert: T;
-  readonly schema: AvroSchema;
+  /** The alert as it was received, Avro without any framing. */
+  readonly payload: Buffer;
+  readonly schemaId: string;
   /** All of its columns. */
   readonly row: Readonly<Record<string, unknown>>;
   /** Where to read on after it. */
   readonly cursor: AlertCursor;
+}
+
+/** A row of `alert`, decoded. */
+export interface StoredAlert<T = unknown> extends Pick<StoredRow, 'candid' | 'row' | 'cursor'> {
+  /** The very values that the alert had when it was received. */
+  readonly alert: T;
+  readonly schema: AvroSchema;
+}
+
+/** Which rows of `alert` are wanted. */
+export interface AlertSelection {
+  /** Those whose messages are not older; those of unknown age too. */
+  readonly since?: Date | undefined;
+  /** Those that have not this value in this column. */
+  readonly unmarked?: { readonly column: string; readonly value: string } | undefined;
 }
 
 interface KnownSchema {
@@ -37,8 +52,8 @@ export class StoredAlerts {
 
   /** The alert of an id; undefined where there is none. */
   async find<T = unknown>(candid: bigint): Promise<StoredAlert<T> | undefined> {
-    const [found] = await this.read<T>(sql`where candid = ${candid}`, 1);
-    return found;
+    const [found] = await this.read(sql`where candid = ${candid}`, 1);
+    return found && this.decoded<T>(found);
   }
 
   /**
@@ -46,18 +61,33 @@ export class StoredAlerts {
    * transaction, and only those older than every transaction that is still open, because one that began earlier may
    * commit later than what is there already; in SQLite, which has one writer at a time, as they were inserted.
    */
-  async after<T = unknown>({ xid, seq }: AlertCursor, limit: number): Promise<StoredAlert<T>[]> {
+  async after<T = unknown>(cursor: AlertCursor, limit: number): Promise<StoredAlert<T>[]> {
+    return (await this.rowsAfter(cursor, limit)).map((row) => this.decoded<T>(row));
+  }
+
+  /** As {@link after}, not decoded yet: {@link decoded} does it, row by row. */
+  async rowsAfter(
+    { xid, seq }: AlertCursor,
+    limit: number,
+    { since, unmarked }: AlertSelection = {},
+  ): Promise<StoredRow[]> {
     const settled =
       this.database.engine === 'postgres'
         ? sql`and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`
         : sql``;
-    return this.read<T>(
-      sql`where (ingested_xid, ingested_seq) > (${xid}, ${seq}) ${settled} order by ingested_xid, ingested_seq`,
+    const recent =
+      since === undefined ? sql`` : sql`and (${sql.ref('time')} is null or ${sql.ref('time')} >= ${since})`;
+    const mark =
+      unmarked === undefined
+        ? sql``
+        : sql`and (${sql.ref(unmarked.column)} is null or ${sql.ref(unmarked.column)} <> ${unmarked.value})`;
+    return this.read(
+      sql`where (ingested_xid, ingested_seq) > (${xid}, ${seq}) ${settled} ${recent} ${mark} order by ingested_xid, ingested_seq`,
       limit,
     );
   }
 
-  private async read<T>(where: ReturnType<typeof sql>, limit: number): Promise<StoredAlert<T>[]> {
+  private async read(where: ReturnType<typeof sql>, limit: number): Promise<StoredRow[]> {
     const { kysely } = this.database;
     try {
       const question = sql<
@@ -65,7 +95,7 @@ export class StoredAlerts {
       >`select * from ${sql.table('alert')} ${where} limit ${limit}`;
       const { rows } = await question.execute(kysely);
       await this.learn(new Set(rows.map(({ schema_id }) => schema_id as string)));
-      return rows.map((row) => this.decoded<T>(row));
+      return rows.map(storedRow);
     } catch (error) {
       throw sqlError(this.database, error);
     }
@@ -86,27 +116,32 @@ export class StoredAlerts {
     }
   }
 
-  private decoded<T>(row: Readonly<Record<string, unknown>>): StoredAlert<T> {
-    const { candid, schema_id, payload, ingested_xid, ingested_seq } = row as {
-      candid: bigint;
-      schema_id: string;
-      payload: Buffer;
-      ingested_xid: bigint;
-      ingested_seq: bigint | number;
-    };
-    const known = this.known.get(schema_id);
+  /** @throws FatalError where the schema of the alert is not there, PoisonError for a payload that is not of it */
+  decoded<T = unknown>({ candid, payload, schemaId, row, cursor }: StoredRow): StoredAlert<T> {
+    const known = this.known.get(schemaId);
     if (!known) {
       throw new FatalError(
-        `the alert ${candid} in ${this.database.where} was written with the schema ${schema_id}, which the table schema does not have`,
+        `the alert ${candid} in ${this.database.where} was written with the schema ${schemaId}, which the table schema does not have`,
         { code: 'APF_SCHEMA_UNKNOWN' },
       );
     }
-    return {
-      candid,
-      alert: known.decoder.decode(payload) as T,
-      schema: known.schema,
-      row,
-      cursor: { xid: ingested_xid, seq: BigInt(ingested_seq) },
-    };
+    return { candid, alert: known.decoder.decode(payload) as T, schema: known.schema, row, cursor };
   }
+}
+
+function storedRow(row: Readonly<Record<string, unknown>>): StoredRow {
+  const { candid, schema_id, payload, ingested_xid, ingested_seq } = row as {
+    candid: bigint;
+    schema_id: string;
+    payload: Buffer;
+    ingested_xid: bigint;
+    ingested_seq: bigint | number;
+  };
+  return {
+    candid,
+    payload,
+    schemaId: schema_id,
+    row,
+    cursor: { xid: ingested_xid, seq: BigInt(ingested_seq) },
+  };
 }

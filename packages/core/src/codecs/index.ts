@@ -13,6 +13,7 @@ export {
 export { DatumReader, type DatumBlock } from './datum-reader.js';
 export type { Datum, Decoder, DecoderOptions } from './decoder.js';
 export type { Int64 } from './decoder-source.js';
+export { type AddedField, extendSchema } from './extend-schema.js';
 export { detectFraming, type DetectedFraming, framingError, writeConfluent } from './framing.js';
 export {
   FILE_FRAMINGS,

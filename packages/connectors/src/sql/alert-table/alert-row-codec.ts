@@ -1,0 +1,113 @@
+import {
+  type AddedField,
+  type AvroSchema,
+  type Codec,
+  type ColumnType,
+  extendSchema,
+  FatalError,
+  PoisonError,
+  type RawMessage,
+  type StreamAlert,
+  toJson,
+} from '@apf/core';
+import type { StoredAlert, StoredRow } from '../stored-alerts.js';
+import type { FoundColumn } from '../tables/read-table.js';
+
+/** The columns of `alert` that say nothing new of it. */
+const OWN = [
+  'candid',
+  'oid',
+  'survey',
+  'mjd',
+  'time',
+  'topic',
+  'partition',
+  'offset',
+  'schema_id',
+  'payload',
+  'ingested_seq',
+  'ingested_xid',
+];
+
+/** What a column becomes in Avro; times and JSON are text. */
+const TYPES: Readonly<Record<ColumnType, AddedField['type']>> = {
+  boolean: 'boolean',
+  int32: 'int',
+  int64: 'long',
+  float: 'float',
+  double: 'double',
+  text: 'string',
+  bytes: 'bytes',
+  json: 'string',
+  timestamp: 'string',
+};
+
+interface Enrichment extends AddedField {
+  readonly column: ColumnType;
+}
+
+/** What a message of the table `alert` stands for. */
+export interface AlertRows {
+  rowOf(message: RawMessage): StoredRow;
+  decoded(row: StoredRow): StoredAlert;
+}
+
+/**
+ * Alerts of the table `alert`: as they were received, with the columns that enrichment has added to the table as further
+ * fields. A field that the alert has itself stays its own.
+ */
+export class AlertRowCodec implements Codec<StreamAlert> {
+  private readonly enrichment: readonly Enrichment[];
+  private readonly schemas = new Map<AvroSchema, AvroSchema>();
+
+  /** @param left a column that is no part of the alerts */
+  constructor(
+    private readonly rows: AlertRows,
+    columns: readonly FoundColumn[],
+    left: string | undefined,
+  ) {
+    this.enrichment = columns.flatMap(({ name, type }) =>
+      type === undefined || OWN.includes(name) || name === left
+        ? []
+        : [{ name, type: TYPES[type], column: type }],
+    );
+  }
+
+  decode(_: Buffer, message?: RawMessage): StreamAlert[] {
+    const row = this.rows.rowOf(message!);
+    const { alert, schema } = this.alertOf(row);
+    return [{ value: this.enriched(alert, row), schema: this.extended(schema), framing: 'schemaless' }];
+  }
+
+  encode(): Buffer {
+    throw new FatalError('the table alert is read here, not written');
+  }
+
+  private alertOf(row: StoredRow): StoredAlert {
+    try {
+      return this.rows.decoded(row);
+    } catch (error) {
+      // One alert without its schema must not keep all that follow.
+      if (!(error instanceof FatalError)) throw error;
+      throw new PoisonError(error.message, { code: error.code, cause: error });
+    }
+  }
+
+  private enriched(alert: unknown, { row }: StoredRow): unknown {
+    if (this.enrichment.length === 0) return alert;
+    const added = this.enrichment.map(({ name, column }) => [name, fieldValue(row[name], column)] as const);
+    return { ...Object.fromEntries(added), ...(alert as object) };
+  }
+
+  private extended(schema: AvroSchema): AvroSchema {
+    let known = this.schemas.get(schema);
+    if (!known) this.schemas.set(schema, (known = extendSchema(schema, this.enrichment)));
+    return known;
+  }
+}
+
+function fieldValue(value: unknown, column: ColumnType): unknown {
+  if (value === null || value === undefined) return null;
+  if (column === 'json') return toJson(value);
+  return value instanceof Date ? value.toISOString() : value;
+}
