@@ -64,6 +64,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/consume.js'),
   },
   {
+    usage: 'monitor',
+    group: STREAMS,
+    description: 'watch topics, groups, lag, rate and latency',
+    load: () => import('./commands/monitor.js'),
+  },
+  {
     usage: 'schemas <action> [what]',
     group: ALERTS,
     description: 'fetch published schemas, list and show those that are kept',

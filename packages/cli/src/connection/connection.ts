@@ -40,6 +40,7 @@ export async function connection(
   surroundings: ConnectionSurroundings = {},
 ): Promise<Connection> {
   const { env = process.env, ask = askSecret, say = (line) => console.error(line) } = surroundings;
+  refuseTwice(options);
   const { name, profile } = await chosenProfile(options, env, surroundings.store ?? new ProfileStore(), say);
   const servers = cleanServers(options.servers ?? env.APF_SERVERS ?? profile.servers ?? '');
   if (servers === '') {
@@ -59,6 +60,22 @@ export async function connection(
     ...given(options.kafka ?? []),
   };
   return { servers, username, params, secrets: secretsIn(params), name, profile };
+}
+
+/** yargs makes a list of an option that is given twice. */
+function refuseTwice(options: ConnectionOptions): void {
+  for (const name of [
+    'servers',
+    'profile',
+    'username',
+    'password',
+    'mechanism',
+    'ca',
+    'cert',
+    'key',
+  ] as const)
+    if (Array.isArray(options[name])) throw new UsageError(`--${name} is given twice`);
+  if (Array.isArray(options.passwordFile)) throw new UsageError('--password-file is given twice');
 }
 
 async function chosenProfile(
