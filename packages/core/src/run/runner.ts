@@ -17,6 +17,7 @@ import { keyFunction } from './key-function.js';
 import { MessageDecoder } from './message-decoder.js';
 import { Membership } from './membership.js';
 import { needsBatch } from './needs-batch.js';
+import { Opening } from './opening.js';
 import { Quarantine } from './quarantine.js';
 import type { RunnerOptions, RunSummary } from './runner-options.js';
 import { SchemaWait } from './schema-wait.js';
@@ -47,6 +48,7 @@ export class Runner<In, Out> {
   private readonly delivery: Delivery;
   private readonly membership: Membership;
   private readonly schemas: SchemaWait;
+  private readonly opening: Opening;
   private polling: Promise<void> | undefined;
   private executing: Promise<void> | undefined;
   private failure: Error | undefined;
@@ -60,6 +62,7 @@ export class Runner<In, Out> {
   constructor(private readonly options: RunnerOptions<In, Out>) {
     const { step, name, codec, producer, sideOutputs = {}, database, deadLetters, source } = options;
     this.clock = options.clock ?? systemClock;
+    this.opening = new Opening(this.clock);
     this.logger = options.logger ?? silent;
     this.stats = options.stats ?? newStats();
     const { observer } = options;
@@ -205,13 +208,20 @@ export class Runner<In, Out> {
 
   private async open(): Promise<void> {
     const { source, database, step } = this.options;
-    for (const outlet of this.outlets) await outlet?.open();
+    for (const outlet of this.outlets) {
+      if (this.over) return;
+      if (outlet) await this.opening.open(outlet, () => outlet.open());
+    }
+    if (this.over) return;
     await step.preConsume?.();
-    await source.open({
-      revoked: (partitions) => this.revoked(partitions),
-      lost: (partitions) => this.lost(partitions),
-      ...(database?.keepsOffsets ? { starts: (partitions) => database.claim(partitions) } : {}),
-    });
+    if (this.over) return;
+    await this.opening.open(source, () =>
+      source.open({
+        revoked: (partitions) => this.revoked(partitions),
+        lost: (partitions) => this.lost(partitions),
+        ...(database?.keepsOffsets ? { starts: (partitions) => database.claim(partitions) } : {}),
+      }),
+    );
     this.membership.polled();
     this.options.observer?.opened?.();
   }
@@ -365,8 +375,7 @@ export class Runner<In, Out> {
     const closing = [
       async () => step.tearDown?.(),
       async () => this.polling,
-      () => source.close(),
-      ...this.outlets.map((outlet) => async () => outlet?.close()),
+      ...[source, ...this.outlets].map((one) => async () => one && this.opening.close(one)),
       async () => observer?.closed?.(),
     ];
     for (const close of closing) {

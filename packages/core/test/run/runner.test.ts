@@ -600,6 +600,50 @@ describe('a signal', () => {
     expect((await running).reason).toBe('stopped');
   });
 
+  it.each([
+    ['soon', 10, ['open', 'close', 'ended']],
+    ['late', 5_000, ['ended', 'open', 'close']],
+  ])('closes a source that it overtook when that is open, which is %s', async (_, ms, order) => {
+    const clock = new FakeClock();
+    const [calls, stop] = [[] as string[], new AbortController()];
+    class Slow extends MemorySource {
+      override async open(): Promise<void> {
+        await clock.sleep(ms);
+        calls.push('open');
+      }
+      override close(): Promise<void> {
+        calls.push('close');
+        return super.close();
+      }
+    }
+    const running = run(new Echo(), new Slow([1]), { clock }).runner.run(stop.signal);
+    const ended = running.then(() => calls.push('ended'));
+    await settle();
+    stop.abort();
+    await clock.advance(60_000);
+    await ended;
+    expect(calls).toEqual(order);
+  });
+
+  it('opens nothing more', async () => {
+    const stop = new AbortController();
+    const producer = new MemorySink();
+    producer.open = () => {
+      stop.abort();
+      return Promise.resolve();
+    };
+    const source = new MemorySource([1]);
+    let opened = false;
+    source.open = () => {
+      opened = true;
+      return Promise.resolve();
+    };
+    const { runner } = run(new Echo(), source, { producer });
+    expect((await runner.run(stop.signal)).reason).toBe('stopped');
+    await settle();
+    expect(opened).toBe(false);
+  });
+
   it('finishes the batch in hand, flushes, commits, tears down', async () => {
     const stop = new AbortController();
     const calls: string[] = [];
