@@ -17,7 +17,13 @@ export interface Running {
   saw(pattern: RegExp): Promise<string>;
 }
 
-/** Starts any command, with its output at hand. */
+/** What a test left running, as one that timed out does, would keep the whole run of the tests from ending. */
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts any command, with its output at hand; it ends with the tests of the file at the latest. */
 export function start(
   command: string,
   args: readonly string[],
@@ -29,6 +35,8 @@ export function start(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.on('close', () => running.delete(child));
   let [stdout, stderr, all] = ['', '', ''];
   const waiting = new Set<() => void>();
   const take = (text: string): void => {
