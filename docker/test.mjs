@@ -1,5 +1,6 @@
 // Builds the image of a generated step with its own Dockerfile and tries it: what is in it, that an edit of step.ts
-// installs nothing again, and that it consumes from a real broker over SASL_PLAINTEXT and SASL_SSL.
+// installs nothing again, and that it consumes from a real broker over SASL_PLAINTEXT and SASL_SSL
+// and writes to its SQLite file.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -18,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { syntheticZtf, ZTF_ALERT_SCHEMA } from '@apf/alerts';
 import { startCluster } from '@apf/connectors';
 import { parseSchema, writeContainer } from '@apf/core';
+import Database from 'better-sqlite3';
 import RdKafka from 'node-rdkafka';
 import { readTopic } from '../scripts/read-topic.mjs';
 import { buildah, Container, exportLayers } from './container.mjs';
@@ -44,7 +46,9 @@ function build() {
 }
 
 function generate() {
-  execFileSync(process.execPath, [apf, 'new-step', 'sn_process', '--producer', 'kafka'], { cwd: work });
+  execFileSync(process.execPath, [apf, 'new-step', 'sn_process', '--producer', 'kafka', '--db', 'sqlite'], {
+    cwd: work,
+  });
   writeFileSync(join(project, '.env'), `APF__CONSUMER_CONFIG__PARAMS__SASL_PASSWORD=${SECRET}\n`);
   copyFileSync(join(project, '.env'), join(project, 'scripts', '.env.production'));
 }
@@ -56,16 +60,17 @@ const megabytes = (path) =>
 function checkContents(container) {
   const { config, root } = container;
   assert.equal(config.User, '1000:1000');
-  assert.deepEqual(Object.keys(config.Volumes), ['/app/dead-letters']);
+  assert.deepEqual(Object.keys(config.Volumes).sort(), ['/app/data', '/app/dead-letters']);
   assert.ok(config.Healthcheck, 'there is no health check');
   assert.deepEqual(readdirSync(join(root, 'app')).sort(), [
+    'data',
     'dead-letters',
     'dist',
     'node_modules',
     'package.json',
     'schemas',
   ]);
-  assert.equal(statSync(join(root, 'app/dead-letters')).uid, 1000);
+  for (const name of ['dead-letters', 'data']) assert.equal(statSync(join(root, 'app', name)).uid, 1000);
   assert.equal(statSync(join(root, 'app/dist')).uid, 0);
   for (const name of ['typescript', 'jest', 'apf', 'node-gyp'])
     assert.ok(!existsSync(join(root, 'app/node_modules', name)), `${name} is in the image`);
@@ -172,6 +177,9 @@ async function consume({ security, mechanism, servers, user, settings, count }) 
     assert.equal(code, 0, output);
     assert.equal(seen(output), count, output);
     assert.doesNotMatch(output, new RegExp(SECRET));
+    const rows = new Database(join(container.root, 'app/data/sn_process.sqlite'), { readonly: true });
+    assert.equal(rows.prepare('select count(*) as n from sn_process').get().n, count);
+    rows.close();
     say(
       `${security} with ${mechanism}: ${count} alerts; SIGTERM as process 1 ended it in ${Date.now() - told} ms`,
     );
@@ -230,7 +238,7 @@ try {
   assert.doesNotMatch(
     first.output,
     /gyp info|Setting up g\+\+/,
-    'node-rdkafka was compiled though its pack fits',
+    'a package was compiled though its pack fits',
   );
   const container = new Container(tag);
   try {

@@ -1,7 +1,26 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDatabase } from '@apf/connectors';
+import type { DatabaseSettings } from '@apf/core';
+import { startPostgres, type TestPostgres } from '../../../scripts/test/postgres-for-tests';
 import { apf, start, type Ended } from './apf';
+
+/** What a step that was made without a schema keeps of our sample alerts. */
+const ROWS = [
+  { objectId: 'ZTF25aaaaaaa', candid: 2970123456715015001n },
+  { objectId: 'ZTF25aaaaaab', candid: 2970123456715015002n },
+  { objectId: 'ZTF25aaaaaac', candid: 2970123456715015003n },
+];
+
+async function rowsOf(config: DatabaseSettings, table = 'sn_process'): Promise<unknown[]> {
+  const database = await openDatabase(config);
+  try {
+    return await database.kysely.selectFrom(table).selectAll().orderBy('candid').execute();
+  } finally {
+    await database.close();
+  }
+}
 
 /** Waits until it is told to stop; says so when it is torn down. */
 const waiting = (word: string): string => `
@@ -19,18 +38,23 @@ const waiting = (word: string): string => `
 describe('a generated project, installed outside of the checkout', () => {
   let folder: string;
   let project: string;
+  let postgres: TestPostgres | undefined;
   const npm = (...args: string[]): Promise<Ended> => start('npm', args, project).ended;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'apf-project-'));
     project = join(folder, 'sn_process');
-    const made = await apf(['new-step', 'sn_process', '--source', 'avro', '--producer', 'csv'], folder);
+    const options = ['--source', 'avro', '--producer', 'csv', '--db', 'sqlite'];
+    const made = await apf(['new-step', 'sn_process', ...options], folder);
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const installed = await npm('install');
     expect(installed).toMatchObject({ code: 0 });
     expect(installed.stderr).not.toMatch(/node-gyp|install-scripts/);
   }, 300_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await postgres?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it('passes its own test', async () => {
     const { code, stderr } = await npm('test');
@@ -38,13 +62,49 @@ describe('a generated project, installed outside of the checkout', () => {
     expect(code).toBe(0);
   });
 
-  it('runs by npm start: reads its samples, writes its results, exits with 0', async () => {
+  it('runs by npm start: reads its samples, writes its results to its file and its table, exits with 0', async () => {
     const { code, stderr } = await npm('start');
     expect({ code, stderr: stderr.replace(/^npm warn .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
     expect(await readFile(join(project, 'output', 'sn_process.csv'), 'utf8')).toBe(
       'objectId,candid\n' +
         'ZTF25aaaaaaa,2970123456715015001\nZTF25aaaaaab,2970123456715015002\nZTF25aaaaaac,2970123456715015003\n',
     );
+    const rows = { ENGINE: 'sqlite', FILE_PATH: join(project, 'data', 'sn_process.sqlite') } as const;
+    expect(await rowsOf(rows)).toEqual(ROWS);
+  });
+
+  it('writes the same rows to PostgreSQL, where it was made for that, and changes nothing the second time', async () => {
+    const other = join(folder, 'sn_postgres');
+    const made = await apf(['new-step', 'sn_postgres', '--source', 'avro', '--db', 'postgres'], folder);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    // All that it needs is in the first project too.
+    await symlink(join(project, 'node_modules'), join(other, 'node_modules'));
+    postgres = await startPostgres();
+    const PARAMS = await postgres.createDatabase();
+    const env = Object.fromEntries(
+      Object.entries(PARAMS).map(([key, value]) => [`APF__DB_CONFIG__PARAMS__${key}`, String(value)]),
+    );
+    for (const time of ['first', 'second']) {
+      const { code, stderr, stdout } = await start('npm', ['start'], other, env).ended;
+      expect({ time, code, stderr: stderr.replace(/^npm warn .*\n/gm, '') }).toEqual({
+        time,
+        code: 0,
+        stderr: '',
+      });
+      expect(stdout.includes("made the table 'sn_postgres'")).toBe(time === 'first');
+      expect(await rowsOf({ ENGINE: 'postgres', PARAMS }, 'sn_postgres')).toEqual(ROWS);
+    }
+  });
+
+  it('says what to do where better-sqlite3 was compiled for another machine', async () => {
+    const binary = join(project, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
+    const right = await readFile(binary);
+    await writeFile(binary, 'compiled for another machine');
+    const { code, stderr } = await start(process.execPath, ['dist/scripts/run_step.js'], project).ended;
+    await writeFile(binary, right);
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/better-sqlite3 is not compiled for this machine .*npm install better-sqlite3@/);
   });
 
   it('refuses to start with a setting that is misspelt, in one line, with exit code 2', async () => {
@@ -106,7 +166,8 @@ describe('a generated project, installed outside of the checkout', () => {
 
   it('makes further projects from its own packs, without the checkout', async () => {
     const bin = join(project, 'node_modules', '.bin', 'apf');
-    expect(await start(bin, ['new-step', 'other'], folder).ended).toMatchObject({ code: 0, stderr: '' });
+    const made = await start(bin, ['new-step', 'other', '--db', 'sqlite'], folder).ended;
+    expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(join(folder, 'other', 'vendor'))).toEqual(await readdir(join(project, 'vendor')));
   });
 });

@@ -4,14 +4,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSettings } from '@apf/core';
+import { resultsTable } from '@apf/connectors';
+import { loadSettings, type Settings } from '@apf/core';
 import { defaultAlertFields } from '../src/new-step/alert-fields';
 import { framework } from '../src/new-step/framework';
 import { generateStep } from '../src/new-step/generate';
 import { stepTemplates } from '../src/new-step/origin';
+import { sqliteBinaries, SQLITE_VERSION } from '../src/new-step/prebuilt-sqlite';
 import { render } from '../src/new-step/render';
 import { stepNames } from '../src/new-step/step-names';
-import { PRODUCERS, SOURCES, type StepOptions } from '../src/new-step/step-options';
+import { DATABASES, PRODUCERS, SOURCES, type StepOptions } from '../src/new-step/step-options';
 import { templateData } from '../src/new-step/template-data';
 import { apf, start } from './apf';
 
@@ -102,6 +104,25 @@ describe('apf new-step', () => {
     expect(JSON.parse(manifest)).not.toHaveProperty('scripts');
   });
 
+  it('carries a better-sqlite3 of the same kind where it is asked for one, and its file is on a volume', async () => {
+    await make({ name: 'keeps', db: 'sqlite' });
+    const pack = join(folder, 'keeps', 'vendor', 'better-sqlite3-12.11.1.tgz');
+    const names = execFileSync('tar', ['-tzf', pack], { encoding: 'utf8' }).split('\n');
+    expect(names).toContain('package/build/Release/better_sqlite3.node');
+    expect(names.filter((name) => /\.(cc|cpp|h|c|a|gyp)$/.test(name))).toEqual([]);
+    const manifest = execFileSync('tar', ['-xzOf', pack, 'package/package.json'], { encoding: 'utf8' });
+    expect(JSON.parse(manifest)).not.toHaveProperty('scripts');
+    expect(await text('keeps', 'Dockerfile')).toMatch(/^VOLUME .* \/app\/data$/m);
+    const ours = JSON.parse(readFileSync(join(root, 'packages/connectors/package.json'), 'utf8')) as Manifest;
+    expect(ours.peerDependencies).toEqual({ 'better-sqlite3': SQLITE_VERSION });
+    // Compiled for something else, it is not handed on.
+    const foreign = join(folder, 'foreign');
+    await mkdir(join(foreign, 'build/Release'), { recursive: true });
+    await writeFile(join(foreign, 'build/Release/better_sqlite3.node'), 'for another machine');
+    await writeFile(join(foreign, 'package.json'), JSON.stringify({ version: SQLITE_VERSION }));
+    expect(sqliteBinaries(foreign)).toEqual([]);
+  });
+
   it('packs once, also for two projects that are made at the same time', async () => {
     const cache = process.env['XDG_CACHE_HOME'];
     process.env['XDG_CACHE_HOME'] = join(folder, 'second-cache');
@@ -172,7 +193,11 @@ describe('apf new-step', () => {
     const schemas = [undefined, join(folder, 'nova.avsc')];
     const combinations = SOURCES.flatMap((source, i) =>
       PRODUCERS.flatMap((producer, j) =>
-        [false, true].map((batch, k) => ({ source, producer, batch, schema: schemas[(i + j + k) % 2] })),
+        [false, true].map((batch, k) => ({
+          ...{ source, producer, batch },
+          schema: schemas[(i + j + k) % 2],
+          db: [undefined, ...DATABASES][(i + 2 * j + k) % 3],
+        })),
       ),
     );
     const all = join(folder, 'all');
@@ -189,11 +214,12 @@ describe('apf new-step', () => {
 
     for (const project of (await readdir(all)).filter((name) => !/^(dist|tsconfig)/.test(name))) {
       const module = join(all, 'dist', project, 'settings.js');
-      const { default: settings } = (await import(module)) as { default: Parameters<typeof loadSettings>[0] };
+      const { default: settings } = (await import(module)) as { default: Settings };
       expect(() => loadSettings(settings, {})).not.toThrow();
-      const schema = (settings as { PRODUCER_CONFIG?: { SCHEMA_PATH?: string } }).PRODUCER_CONFIG
-        ?.SCHEMA_PATH;
-      if (schema) expect(JSON.parse(await text('all', project, schema))).toHaveProperty('fields');
+      const { PRODUCER_CONFIG, DB_CONFIG } = settings;
+      for (const schema of [PRODUCER_CONFIG?.SCHEMA_PATH, DB_CONFIG?.SCHEMA_PATH])
+        if (schema) expect(JSON.parse(await text('all', project, schema))).toHaveProperty('fields');
+      if (DB_CONFIG) expect(resultsTable(DB_CONFIG, join(all, project))?.key.length).toBeGreaterThan(0);
     }
   }, 120_000);
 
@@ -222,6 +248,7 @@ describe('apf new-step', () => {
 
 interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The projects' own options, with the framework as it stands in the workspace and not as packed. */

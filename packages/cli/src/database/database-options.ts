@@ -31,7 +31,10 @@ export async function inDatabase<T>(
   if (config === undefined) {
     throw new UsageError(`${join(folder, 'settings.ts')} has no DB_CONFIG; name a database with --database`);
   }
-  const database = await openDatabase(config, folder, { existing });
+  const database = await openDatabase(config, folder, {
+    existing,
+    makeFolder: !existing && address === undefined,
+  });
   try {
     return await work(database);
   } finally {

@@ -20,14 +20,14 @@ export async function generateStep(options: StepOptions): Promise<string> {
   const target = resolve(options.dir ?? names.folder);
   const schema = options.schema === undefined ? undefined : loadSchema(options.schema);
   const fields = schema === undefined ? defaultAlertFields() : alertFieldsOf(schema);
-  if (fields.length === 0 && options.producer !== 'none')
+  if (fields.length === 0 && (options.producer !== 'none' || options.db !== undefined))
     throw new UsageError(
-      `${options.schema} has no text or integer field to make a first result of: omit --producer`,
+      `${options.schema} has no text or integer field to make a first result of: omit --producer and --db`,
     );
 
   await claim(target);
   try {
-    const data = templateData(options, names, fields, await framework(origin()));
+    const data = templateData(options, names, fields, await framework(origin(), options.db === 'sqlite'));
     await render(stepTemplates(), target, data, unwanted(data, options));
     // npm leaves a .gitignore out of a package, so the template has another name.
     await rename(join(target, 'gitignore'), join(target, '.gitignore'));

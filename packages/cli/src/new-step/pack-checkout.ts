@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { FatalError } from '@apf/core';
 import { rdkafkaBinaries, RDKAFKA_VERSION, stagePrebuiltRdkafka } from './prebuilt-rdkafka.js';
+import { sqliteBinaries, SQLITE_VERSION, stagePrebuiltSqlite } from './prebuilt-sqlite.js';
 
 const run = promisify(execFile);
 
@@ -23,24 +24,37 @@ interface Package {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** What has to be compiled, and takes minutes: it is packed as it was compiled for this checkout. */
+const COMPILED = [
+  {
+    name: 'node-rdkafka',
+    version: RDKAFKA_VERSION,
+    binariesIn: rdkafkaBinaries,
+    stage: stagePrebuiltRdkafka,
+  },
+  { name: 'better-sqlite3', version: SQLITE_VERSION, binariesIn: sqliteBinaries, stage: stagePrebuiltSqlite },
+] as const;
+
 /**
- * Packs the command, the packages that it depends on, and the compiled node-rdkafka of a source checkout, as npm would
+ * Packs the command, the packages that it depends on, and what is compiled of a source checkout, as npm would
  * publish them. Resolves to the folder with the `.tgz` files, in the user's cache and named by their content: a second
  * step is instant. Packing is atomic (a folder is renamed into place), so two at a time are safe.
  */
 export async function packCheckout(root: string): Promise<string> {
   const packages = await Promise.all(closure(root).map((folder) => describe(root, folder)));
-  const rdkafka = join(root, 'node_modules', 'node-rdkafka');
-  const binaries = rdkafkaBinaries(rdkafka);
+  const compiled = COMPILED.map((module) => {
+    const folder = join(root, 'node_modules', module.name);
+    return { ...module, folder, binaries: module.binariesIn(folder) };
+  }).filter(({ binaries }) => binaries.length > 0);
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'apf', 'packs');
-  const folder = join(
+  const target = join(
     cache,
     await digest(
       packages,
-      binaries.map((name) => join(rdkafka, name)),
+      compiled.flatMap(({ folder, binaries }) => binaries.map((name) => join(folder, name))),
     ),
   );
-  if (existsSync(folder)) return folder;
+  if (existsSync(target)) return target;
 
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, '.making-'));
@@ -52,19 +66,18 @@ export async function packCheckout(root: string): Promise<string> {
       for (const [name, path] of files) await cp(path, join(stage, 'package', name));
       await pack(stage, join(packs, packName(manifest)));
     }
-    if (binaries.length > 0) {
-      const stage = join(work, 'node-rdkafka');
-      await stagePrebuiltRdkafka(rdkafka, join(stage, 'package'));
-      await pack(stage, join(packs, `node-rdkafka-${RDKAFKA_VERSION}.tgz`));
+    for (const { name, version, folder, stage } of compiled) {
+      await stage(folder, join(work, name, 'package'));
+      await pack(join(work, name), join(packs, `${name}-${version}.tgz`));
     }
-    await rename(packs, folder).catch((error: NodeJS.ErrnoException) => {
+    await rename(packs, target).catch((error: NodeJS.ErrnoException) => {
       // Another process was quicker, with the same content.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return folder;
+  return target;
 }
 
 /** Folders of `apf` and of every workspace package that it depends on. */
@@ -104,7 +117,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Of everything that goes into the packs, and of the machine for which node-rdkafka was compiled. */
+/** Of everything that goes into the packs, and of the machine for which some of it was compiled. */
 async function digest(packages: readonly Package[], binaries: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(
     `${process.platform} ${process.arch} ${process.versions.modules}\0`,

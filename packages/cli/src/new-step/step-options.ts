@@ -4,6 +4,8 @@ export const SOURCES = ['kafka', 'avro', 'json', 'csv'] as const;
 export const PRODUCERS = ['none', 'kafka', 'avro', 'json', 'csv'] as const;
 export const TOPIC_STRATEGIES = ['daily'] as const;
 
+export const DATABASES = ['sqlite', 'postgres'] as const;
+
 /** What `apf new-step` was asked for. */
 export interface StepOptions {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface StepOptions {
   readonly source: (typeof SOURCES)[number];
   readonly producer: (typeof PRODUCERS)[number];
   readonly topicStrategy?: (typeof TOPIC_STRATEGIES)[number] | undefined;
+  /** Where results are written as rows, beside the producer if there is one. */
+  readonly db?: (typeof DATABASES)[number] | undefined;
   /** An Avro schema from which the alert's type is written. */
   readonly schema?: string | undefined;
 }

@@ -1,6 +1,7 @@
 export { databaseAt } from './database-address.js';
 export { type AnyTables, openDatabase, type SqlDatabase } from './open-database.js';
 export { quoted } from './quoted.js';
+export { resultsTable } from './results-table.js';
 export * from './tables/index.js';
 export {
   type AlertCursor,

@@ -18,6 +18,8 @@ export interface SqlDatabase {
 export interface OpenOptions {
   /** A SQLite file must be there already. */
   readonly existing?: boolean;
+  /** Make the folder of a SQLite file where there is none. */
+  readonly makeFolder?: boolean;
 }
 
 /**

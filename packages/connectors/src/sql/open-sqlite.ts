@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { type DatabaseSettings, FatalError } from '@apf/core';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { makeFolder } from '../files/folder.js';
 import type { OpenOptions, SqlDatabase } from './open-database.js';
 import { sqliteError } from './sqlite-errors.js';
 import { fromSqlite, toSqlite } from './sqlite-values.js';
@@ -11,6 +12,7 @@ export type SqliteHandle = BetterSqlite3.Database;
 
 /** Where the database stands unless FILE_PATH says otherwise. */
 const FILE = './apf.sqlite';
+const INSTALL = 'npm install better-sqlite3@12.11.1';
 /** How long a statement waits for another process's lock, in ms; it holds up this process meanwhile. */
 const BUSY = 1_000;
 
@@ -30,6 +32,7 @@ export async function sqliteHandle(path: string, options: OpenOptions = {}): Pro
       code: 'APF_DATABASE',
     });
   }
+  if (options.makeFolder) await madeFolder(path);
   const Database = await loadBetterSqlite();
   try {
     const handle = new Database(path, { timeout: BUSY });
@@ -81,16 +84,30 @@ export function bound(sql: string, parameters: readonly unknown[]): unknown[] {
   return [Object.fromEntries(values.map((value, i) => [i + 1, value]))];
 }
 
+async function madeFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(dirname(path));
+  } catch (error) {
+    throw new FatalError(
+      `the folder of the database ${path} cannot be made (${(error as NodeJS.ErrnoException).code}): correct FILE_PATH`,
+      { code: 'APF_DATABASE', cause: error },
+    );
+  }
+}
+
 async function loadBetterSqlite(): Promise<typeof BetterSqlite3> {
   try {
-    return (await import('better-sqlite3')).default;
+    const Database = (await import('better-sqlite3')).default;
+    // The compiled part is loaded with the first connection.
+    new Database(':memory:').close();
+    return Database;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     throw new FatalError(
       missing
-        ? 'DB_CONFIG uses SQLite, and the package better-sqlite3 is not installed: npm install better-sqlite3@12.11.1'
-        : `DB_CONFIG uses SQLite, and the package better-sqlite3 does not load (${message.split('\n', 1)[0]}): npm rebuild better-sqlite3`,
+        ? `SQLite needs the package better-sqlite3, which is not installed: ${INSTALL}`
+        : `better-sqlite3 is not compiled for this machine (Node.js ${process.versions.node}, ${process.platform} ${process.arch}; ${message.replaceAll(/\s+/g, ' ')}): ${INSTALL} compiles it`,
       { code: 'APF_DATABASE', cause: error },
     );
   }

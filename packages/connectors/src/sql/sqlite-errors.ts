@@ -1,4 +1,4 @@
-import { FatalError, PoisonError, RetryableError } from '@apf/core';
+import { FatalError, PoisonError, RetryableError, UsageError } from '@apf/core';
 
 /** Codes that time or an operator mends. */
 const PASSING = /^SQLITE_(LOCKED|IOERR|NOMEM|INTERRUPT|PROTOCOL)/;
@@ -12,8 +12,8 @@ export function sqliteError(thrown: unknown, path: string): Error {
   const details = { code: 'APF_DATABASE', cause: error } as const;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) {
     if (/directory does not exist/i.test(text)) {
-      return new FatalError(
-        `the database ${path} cannot be made: its folder does not exist; make it, or correct FILE_PATH`,
+      return new UsageError(
+        `the database ${path} cannot be made: its folder does not exist; make it, or name another file`,
         details,
       );
     }

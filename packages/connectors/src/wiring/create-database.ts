@@ -10,7 +10,15 @@ export async function createDatabase(
   const { SqlStore } = await import('../sql/write/sql-store.js');
   const group = CONSUMER_CONFIG.PARAMS['group.id'];
   const consumer = typeof group === 'string' ? group : name;
-  return new SqlStore({ config: DB_CONFIG, folder, consumer, logger, clock });
+  const { resultsTable } = await import('../sql/results-table.js');
+  return new SqlStore({
+    config: DB_CONFIG,
+    folder,
+    results: resultsTable(DB_CONFIG, folder),
+    consumer,
+    logger,
+    clock,
+  });
 }
 
 /** Where rows go, in words. */

@@ -82,7 +82,7 @@ describe('openDatabase', () => {
     const nowhere = join(folder, 'no/such/folder.sqlite');
     expect(await line({ FILE_PATH: nowhere })).toEqual(
       new FatalError(
-        `the database ${nowhere} cannot be made: its folder does not exist; make it, or correct FILE_PATH`,
+        `the database ${nowhere} cannot be made: its folder does not exist; make it, or name another file`,
       ),
     );
   });

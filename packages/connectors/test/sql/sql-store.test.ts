@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { FatalError, type Row } from '@apf/core';
+import { temporaryFolder } from '../wiring/temporary-folder.js';
 import { ENGINES } from './both-databases.js';
 import { StoreFixture, at, change, transact } from './store-fixture.js';
 
@@ -298,6 +300,28 @@ describe.each(ENGINES)('writing to %s', (engine) => {
     for (const n of [1, 2])
       await transact(store, { changes: [change(at(n), 'upsert', undefined, { id: 1, n })] });
     expect(await rows('select * from t')).toEqual([{ id: 1, n: 1 }]);
+  });
+
+  it('makes the table of results from its schema, once for all that try, and leaves one that is there', async () => {
+    const { open, rows } = bind(await make());
+    const fields = [
+      { name: 'candid', type: 'long' },
+      { name: 'mag', type: ['null', 'float'] },
+    ];
+    const folder = temporaryFolder({
+      'result.avsc': JSON.stringify({ type: 'record', name: 'result', fields }),
+    });
+    const config = { TABLE: 'result', SCHEMA_PATH: join(folder, 'result.avsc'), KEY: 'candid' };
+    const stores = await Promise.all([open(config), open(config), open(config)]);
+    for (const [id, store] of stores.entries()) {
+      await transact(store, {
+        changes: [change(at(id), 'upsert', undefined, { candid: 2n ** 60n + BigInt(id), mag: 0.5 })],
+      });
+    }
+    expect(await rows('select * from result order by candid')).toEqual(
+      [0n, 1n, 2n].map((id) => ({ candid: 2n ** 60n + id, mag: 0.5 })),
+    );
+    expect(await rows('select version from apf_migration')).toEqual([{ version: 1 }]);
   });
 
   it('answers questions with their parameters', async () => {

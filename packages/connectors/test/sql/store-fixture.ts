@@ -14,6 +14,7 @@ import {
 import { message } from '@apf/core/testing';
 import { sql } from 'kysely';
 import { openDatabase, type SqlDatabase } from '../../src/sql/open-database.js';
+import { resultsTable } from '../../src/sql/results-table.js';
 import { SqlStore } from '../../src/sql/write/sql-store.js';
 import { freshDatabase } from './both-databases.js';
 
@@ -51,8 +52,10 @@ export class StoreFixture {
     logger: Logger = silent,
     openTimeout = 30_000,
   ): Promise<SqlStore> {
+    const all: ResolvedDatabase = { ENGINE: 'sqlite', OFFSETS: 'broker', ...this.config, ...config };
     const store = new SqlStore({
-      config: { ENGINE: 'sqlite', OFFSETS: 'broker', ...this.config, ...config },
+      config: all,
+      results: resultsTable(all, '.'),
       folder: '.',
       consumer: 'group',
       logger,

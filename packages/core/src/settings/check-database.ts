@@ -8,7 +8,7 @@ const refuse = (line: string): never => {
 /** Checks what one key of DB_CONFIG says against another. @throws UsageError for the first that do not go together. */
 export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
   if (!DB_CONFIG) return;
-  const { ENGINE, FILE_PATH, PARAMS, TABLE, OFFSETS, UNIQUE } = DB_CONFIG;
+  const { ENGINE, FILE_PATH, PARAMS, TABLE, SCHEMA_PATH, OFFSETS, UNIQUE } = DB_CONFIG;
   if (ENGINE === 'sqlite' && PARAMS !== undefined) {
     refuse("DB_CONFIG.PARAMS is for ENGINE 'postgres'; SQLite has a file alone: name it with 'FILE_PATH'");
   }
@@ -18,10 +18,15 @@ export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
   if (PARAMS?.SSL_CA !== undefined && PARAMS.SSL !== 'verify-full') {
     refuse("DB_CONFIG.PARAMS.SSL must be 'verify-full' for 'SSL_CA' to be used");
   }
-  for (const key of ['KEY', 'ON_CONFLICT'] as const) {
+  for (const key of ['KEY', 'ON_CONFLICT', 'SCHEMA_PATH'] as const) {
     if (DB_CONFIG[key] !== undefined && TABLE === undefined) {
       refuse(`DB_CONFIG.${key} says how results are written: name their table with 'TABLE', or leave it out`);
     }
+  }
+  if (SCHEMA_PATH !== undefined && DB_CONFIG.KEY === undefined) {
+    refuse(
+      "DB_CONFIG.KEY is missing: a table made from 'SCHEMA_PATH' needs the fields that tell its rows apart",
+    );
   }
   if (OFFSETS === 'database' && !COMMIT) {
     refuse("COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'");

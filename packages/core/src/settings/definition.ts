@@ -124,6 +124,7 @@ const database: Section = {
       },
     },
     TABLE: leaf(kinds.text),
+    SCHEMA_PATH: leaf(kinds.text),
     KEY: leaf(kinds.textOrTexts),
     ON_CONFLICT: leaf(kinds.oneOf('update', 'ignore')),
     OFFSETS: leaf(kinds.oneOf('broker', 'database'), 'broker'),

@@ -172,6 +172,8 @@ export interface DatabaseSettings {
   readonly PARAMS?: DatabaseParams;
   /** The table that results are written to, field by column; without it only `context.db` writes. */
   readonly TABLE?: string;
+  /** The Avro schema of the results (.avsc): TABLE is made from it, with KEY, where the database has none of that name. */
+  readonly SCHEMA_PATH?: string;
   /** The columns that tell the rows of TABLE apart. @default its primary key */
   readonly KEY?: string | readonly string[];
   /** What becomes of a row whose KEY is in TABLE already: the result's fields go over it, or it stays. @default 'update' */

@@ -391,7 +391,7 @@ describe('one line for each mistake', () => {
     [
       'databases',
       { ...kafka, DB_CONFIG: { URL: 'postgres://me:hunter2@db' } },
-      'DB_CONFIG.URL is not a setting; the keys here are ENGINE, FILE_PATH, PARAMS, TABLE, KEY, ON_CONFLICT, OFFSETS, UNIQUE',
+      'DB_CONFIG.URL is not a setting; the keys here are ENGINE, FILE_PATH, PARAMS, TABLE, SCHEMA_PATH, KEY, ON_CONFLICT, OFFSETS, UNIQUE',
     ],
     [
       'a server for SQLite',
@@ -412,6 +412,16 @@ describe('one line for each mistake', () => {
       'a key of no table',
       { ...kafka, DB_CONFIG: { KEY: 'candid' } },
       "DB_CONFIG.KEY says how results are written: name their table with 'TABLE', or leave it out",
+    ],
+    [
+      'a schema of no table',
+      { ...kafka, DB_CONFIG: { SCHEMA_PATH: 'result.avsc', KEY: 'candid' } },
+      "DB_CONFIG.KEY says how results are written: name their table with 'TABLE', or leave it out",
+    ],
+    [
+      'a table to be made without a key',
+      { ...kafka, DB_CONFIG: { TABLE: 'result', SCHEMA_PATH: 'result.avsc' } },
+      "DB_CONFIG.KEY is missing: a table made from 'SCHEMA_PATH' needs the fields that tell its rows apart",
     ],
     [
       'offsets that are kept and not kept',

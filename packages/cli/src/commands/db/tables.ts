@@ -5,11 +5,14 @@ import {
   migrate,
   type MigrationPlan,
   planMigration,
+  resultsTable,
 } from '@apf/connectors';
 import { type ColumnType, FatalError, loadSchema, type TableModel, tableOf, UsageError } from '@apf/core';
 import type { Argv } from 'yargs';
 import { defineCommand } from '../../command.js';
 import { type DatabaseOptions, inDatabase, withDatabase } from '../../database/database-options.js';
+import { projectSettings } from '../../database/project-settings.js';
+import { isProject } from '../../step-project/load-project.js';
 
 const MODELS = ['light-curve'] as const;
 const TYPES: readonly ColumnType[] = [
@@ -62,9 +65,10 @@ export const init = defineCommand(
   (yargs) =>
     withTables(yargs)
       .example('apf db init --model light-curve --database sky.sqlite', '')
-      .example('apf db init --schema schemas/result.avsc --table result --key oid', ''),
+      .example('apf db init --schema schemas/result.avsc --table result --key oid', '')
+      .example('apf db init', 'the table of a step: DB_CONFIG.TABLE from SCHEMA_PATH, with KEY'),
   async (options) => {
-    const { tables, name } = wanted(options);
+    const { tables, name } = await wanted(options);
     const made = await inDatabase(options, false, (database) =>
       migrate(database, tables, name, (plan) => demandNew(plan, database.where)),
     );
@@ -79,7 +83,7 @@ export const diff = defineCommand(
       .option('sql', { type: 'boolean', default: false, describe: 'Print the statements instead' })
       .example('apf db diff --model light-curve --sql', 'what apf db migrate would execute'),
   async ({ sql, json, ...options }) => {
-    const { tables } = wanted(options);
+    const { tables } = await wanted(options);
     const plan = await inDatabase(options, true, async (database) => {
       const found = await planMigration(database, database.kysely, tables);
       if (!json) demandNoConflicts(found, database.where);
@@ -97,16 +101,27 @@ export const diff = defineCommand(
 export const migrateTables = defineCommand(
   (yargs) => withTables(yargs).example('apf db migrate --model light-curve', 'first look at apf db diff'),
   async (options) => {
-    const { tables, name } = wanted(options);
+    const { tables, name } = await wanted(options);
     const made = await inDatabase(options, true, (database) => migrate(database, tables, name));
     report(made, options.json, 'nothing to do: the tables are as they should be');
   },
 );
 
-function wanted(options: Omit<TableOptions, 'json'>): { tables: readonly TableModel[]; name: string } {
-  const { model, schema: path, table, key, enrichment = [] } = options;
+interface Wanted {
+  readonly tables: readonly TableModel[];
+  readonly name: string;
+}
+
+async function wanted(options: Omit<TableOptions, 'json'>): Promise<Wanted> {
+  const { model, schema: path, table, key, enrichment = [], database } = options;
+  if (model === undefined && path === undefined && database === undefined) {
+    const results = await resultsOfProject();
+    if (results) return { tables: [results], name: `results: ${results.name}` };
+  }
   if ((model === undefined) === (path === undefined)) {
-    throw new UsageError('say which tables: --model light-curve, or --schema FILE.avsc --key FIELD');
+    throw new UsageError(
+      'say which tables: --model light-curve, or --schema FILE.avsc --key FIELD, or DB_CONFIG.SCHEMA_PATH in the settings of the step',
+    );
   }
   if (path === undefined) {
     if (table !== undefined || key !== undefined) throw new UsageError('--table and --key go with --schema');
@@ -118,6 +133,14 @@ function wanted(options: Omit<TableOptions, 'json'>): { tables: readonly TableMo
   const name = table ?? schema.name?.split('.').at(-1) ?? '';
   const fields = key.split(',').map((field) => field.trim());
   return { tables: [tableOf(schema, { name, key: fields })], name: `${name} of ${schema.name ?? path}` };
+}
+
+/** What `settings.ts` says of the results of the step in the current folder. */
+async function resultsOfProject(): Promise<TableModel | undefined> {
+  const folder = process.cwd();
+  if (!isProject(folder)) return undefined;
+  const { DB_CONFIG } = await projectSettings(folder);
+  return DB_CONFIG && resultsTable(DB_CONFIG, folder);
 }
 
 function enrichmentColumn(text: string): { name: string; type: ColumnType } {

@@ -235,6 +235,38 @@ describe('apf db init, diff and migrate', () => {
     }
   });
 
+  it("make and migrate the table of a step's results, from its settings alone", async () => {
+    const project = mkdtempSync(join(folder, 'step-'));
+    const write = (...fields: object[]): void =>
+      writeFileSync(join(project, 'row.avsc'), readFileSync(schema(...fields)));
+    writeFileSync(
+      join(project, 'settings.ts'),
+      `export default { CONSUMER_CONFIG: { CLASS: 'AvroFileConsumer', FILE_PATH: 'x.avro' },
+         DB_CONFIG: { FILE_PATH: './data/sn.sqlite', TABLE: 'sn', SCHEMA_PATH: './row.avsc', KEY: 'oid' } };`,
+    );
+    write(oid);
+    const before = process.cwd();
+    process.chdir(project);
+    try {
+      expect((await run.init()).stdout).toContain('sn: create the table with 1 columns, key oid');
+      expect(existsSync(join(project, 'data', 'sn.sqlite'))).toBe(true);
+      write(oid, score);
+      expect((await run.diff()).stdout).toBe('sn: add the column "score", float\n');
+      expect((await run.migrate()).stdout).toContain('the database is at version 2');
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('take a folder that is not there for a mistake of who typed it', async () => {
+    const database = join(folder, 'no', 'such', 'x.db');
+    const { error } = await run.init('--model', 'light-curve', '--database', database);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.message).toBe(
+      `the database ${database} cannot be made: its folder does not exist; make it, or name another file`,
+    );
+  });
+
   it.each([
     [[], 'say which tables'],
     [['--model', 'light-curve', '--schema', 'x'], 'say which tables'],

@@ -2,6 +2,8 @@ import type { ColumnModel, ColumnType, TableModel } from '@apf/core';
 import type { Kysely } from 'kysely';
 import type { AnyTables, SqlDatabase } from '../open-database.js';
 import { type FoundColumn, type FoundTable, readTable } from './read-table.js';
+import { typeName } from './column-types.js';
+import { rebuildSqlite } from './rebuild-sqlite.js';
 import {
   addColumn,
   allowNull,
@@ -43,7 +45,7 @@ export async function planMigration(
   const plan = { changes: [] as Change[], conflicts: [] as string[], kept: [] as string[] };
   for (const table of tables) {
     const found = await readTable(database, kysely, table.name);
-    if (found) compare(database.engine, table, found, plan);
+    if (found) await compare(database.engine, kysely, table, found, plan);
     else {
       plan.changes.push({
         table: table.name,
@@ -61,24 +63,38 @@ interface Writable {
   readonly kept: string[];
 }
 
-function compare(
+async function compare(
   engine: SqlDatabase['engine'],
+  kysely: Kysely<AnyTables>,
   table: TableModel,
   found: FoundTable,
   { changes, conflicts, kept }: Writable,
-): void {
+): Promise<void> {
   const { name, key } = table;
   const columns = new Map(found.columns.map((column) => [column.name, column]));
   const change = (what: string, ...statements: string[]): void => {
     changes.push({ table: name, what, statements });
   };
+  const changed: ColumnDifference[] = [];
   for (const column of table.columns) {
     const there = columns.get(column.name);
+    if (!there) continue;
     columns.delete(column.name);
-    if (there) {
-      const conflict = compareColumn(engine, table, column, there, change);
-      if (conflict !== undefined) conflicts.push(`${name}: the column ${shown(column.name)} ${conflict}`);
-    } else if (column.filled || key.includes(column.name)) {
+    const difference = compareColumn(column, there);
+    if (typeof difference === 'string') {
+      conflicts.push(`${name}: the column ${shown(column.name)} ${difference}`);
+    } else if (difference) changed.push(difference);
+  }
+  if (engine === 'sqlite') await rebuild(kysely, name, changed, change, conflicts);
+  else {
+    for (const { column, widened, nullable } of changed) {
+      if (widened !== undefined) change(widened, widenColumn(table, column));
+      if (nullable !== undefined) change(nullable, allowNull(table, column));
+    }
+  }
+  for (const column of table.columns) {
+    if (found.columns.some((there) => there.name === column.name)) continue;
+    if (column.filled || key.includes(column.name)) {
       conflicts.push(
         `${name}: the column ${shown(column.name)} is missing, and cannot be filled for the rows there are`,
       );
@@ -98,33 +114,57 @@ function compare(
   }
 }
 
-/** @returns what is in the way */
-function compareColumn(
-  engine: SqlDatabase['engine'],
-  table: TableModel,
-  column: ColumnModel,
-  there: FoundColumn,
-  change: (what: string, ...statements: string[]) => void,
-): string | undefined {
+/** What is to be done to a column, in words. */
+interface ColumnDifference {
+  readonly column: ColumnModel;
+  readonly widened?: string;
+  readonly nullable?: string;
+}
+
+/** @returns undefined for one that is as it should be, a text for what is in the way */
+function compareColumn(column: ColumnModel, there: FoundColumn): ColumnDifference | string | undefined {
   // The number of a row: SQLite's own kind of integer, which reads as any other.
   const isSame = there.type === column.type || (column.filled === 'sequence' && there.type === 'int32');
-  if (!isSame) {
-    const widens = there.type !== undefined && WIDER[there.type]?.includes(column.type);
-    if (!widens) return `is of type ${there.declared}, not ${column.type}`;
-    if (engine === 'sqlite') {
-      return `is of type ${there.declared}, not ${column.type}; SQLite cannot change that: copy the table`;
-    }
-    change(
-      `widen the column ${shown(column.name)} from ${there.declared} to ${column.type}`,
-      widenColumn(table, column),
+  const widens = there.type !== undefined && WIDER[there.type]?.includes(column.type);
+  if (!isSame && !widens) return `is of type ${there.declared}, not ${column.type}`;
+  const becomesNullable = column.nullable && !there.nullable;
+  if (isSame && !becomesNullable) return undefined;
+  return {
+    column,
+    ...(isSame
+      ? {}
+      : { widened: `widen the column ${shown(column.name)} from ${there.declared} to ${column.type}` }),
+    ...(becomesNullable ? { nullable: `let the column ${shown(column.name)} be null` } : {}),
+  };
+}
+
+/** SQLite changes columns by copying the whole table. */
+async function rebuild(
+  kysely: Kysely<AnyTables>,
+  table: string,
+  differences: readonly ColumnDifference[],
+  change: (what: string, ...statements: string[]) => void,
+  conflicts: string[],
+): Promise<void> {
+  if (differences.length === 0) return;
+  const what = differences
+    .flatMap(({ widened, nullable }) => [widened, nullable])
+    .filter(Boolean)
+    .join('; ');
+  const result = await rebuildSqlite(
+    kysely,
+    table,
+    differences.map(({ column, widened, nullable }) => ({
+      name: column.name,
+      ...(widened === undefined ? {} : { declared: typeName('sqlite', column.type) }),
+      ...(nullable === undefined ? {} : { nullable: true }),
+    })),
+  );
+  if ('refused' in result) {
+    conflicts.push(
+      `${table}: to ${what} SQLite has to copy the table, and ${result.refused}: copy it by hand`,
     );
-  }
-  if (column.nullable && !there.nullable) {
-    if (engine === 'sqlite')
-      return 'is NOT NULL and should not be; SQLite cannot change that: copy the table';
-    change(`let the column ${shown(column.name)} be null`, allowNull(table, column));
-  }
-  return undefined;
+  } else change(`copy the table to ${what}`, ...result.statements);
 }
 
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>

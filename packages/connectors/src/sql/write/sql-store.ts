@@ -13,6 +13,7 @@ import {
   RetryableError,
   type Row,
   type RowChange,
+  type TableModel,
   type TopicPartition,
   toError,
 } from '@apf/core';
@@ -20,6 +21,7 @@ import { CompiledQuery } from 'kysely';
 import { openDatabase, type SqlDatabase } from '../open-database.js';
 import { sqlError } from '../sql-error.js';
 import { typeName } from '../tables/column-types.js';
+import { migrate } from '../tables/migrate.js';
 import { readTable } from '../tables/read-table.js';
 import { OFFSETS_TABLE, OffsetsLedger, offsetsTable } from './offsets-ledger.js';
 import { type KnownTable, knownTable, planOperations, type ResultsTable } from './plan-operations.js';
@@ -30,6 +32,8 @@ export interface SqlStoreOptions {
   readonly config: ResolvedDatabase;
   /** To which paths in `config` are relative. */
   readonly folder: string;
+  /** The table of results, to be made where there is none. */
+  readonly results?: TableModel | undefined;
   /** Under which name offsets and marks are kept: the group id. */
   readonly consumer: string;
   readonly logger: Logger;
@@ -80,9 +84,10 @@ export class SqlStore implements Database {
 
   async open(): Promise<void> {
     const { config, folder } = this.options;
-    this.#database = await this.#patiently(() => openDatabase(config, folder));
+    this.#database = await this.#patiently(() => openDatabase(config, folder, { makeFolder: true }));
     this.#session = await newSession(config, folder);
     await this.#patiently(() => this.#makeTables());
+    await this.#patiently(() => this.#makeResults());
     const { table } = this.#results ?? {};
     if (table !== undefined) this.#tables.set(table, await this.#patiently(() => this.#look(table)));
   }
@@ -255,6 +260,15 @@ export class SqlStore implements Database {
       if (await this.#ask(() => readTable(database, database.kysely, name))) continue;
       for (const statement of statements) await this.query(statement, []);
     }
+  }
+
+  /** The table of results from its schema. One that is there is left as it is, whatever it looks like. */
+  async #makeResults(): Promise<void> {
+    const database = this.#database;
+    const { results, logger } = this.options;
+    if (!results || (await this.#ask(() => readTable(database, database.kysely, results.name)))) return;
+    const made = await migrate(database, [results], `results: ${results.name}`);
+    if (made) logger.info({ table: results.name, version: made.version }, `made the table '${results.name}'`);
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {

@@ -218,15 +218,103 @@ describe('tables in PostgreSQL', () => {
 });
 
 describe('tables in SQLite', () => {
-  it('whose columns it cannot change are named', async () => {
+  const wider = simple({ name: 'mag', type: 'double', nullable: true });
+  const run = async (db: SqlDatabase, ...statements: string[]): Promise<void> => {
+    for (const statement of statements) await sql.raw(statement).execute(db.kysely);
+  };
+
+  it('are copied where a column has to become wider or nullable, and lose nothing', async () => {
     const db = await database();
-    await sql.raw('create table t (id integer, mag float not null, primary key (id))').execute(db.kysely);
-    const { conflicts } = await planMigration(db, db.kysely, [
-      simple({ name: 'mag', type: 'double', nullable: true }),
+    await run(
+      db,
+      `create table t (id integer not null, mag float not null, note varchar(9) default 'it''s', big integer not null,
+         "od""d" blob, primary key (id), unique ("od""d", note))`,
+      `create index t_note on t (note) where note <> ''`,
+      `insert into t (id, mag, big, "od""d") values (7, 0.5, 9223372036854775807, x'00ff'), (8, 1e300, -1, x'01')`,
+    );
+    const wanted = {
+      ...wider,
+      columns: [
+        ...wider.columns,
+        { name: 'big', type: 'int64', nullable: false } as const,
+        { name: 'new', type: 'text', nullable: true } as const,
+      ],
+      indexes: [{ columns: ['mag'] }],
+    };
+    const before = await db.kysely.selectFrom('t').selectAll().orderBy('id').execute();
+    const applied = await migrate(db, [wanted], 'wider');
+    expect(applied!.changes.map(({ what }) => what)).toEqual([
+      'copy the table to widen the column "id" from INTEGER to int64; widen the column "mag" from float to double; let the column "mag" be null; widen the column "big" from INTEGER to int64',
+      'add the column "new", text',
+      'create an index of "mag"',
     ]);
-    expect(conflicts).toEqual([
-      't: the column "id" is of type INTEGER, not int64; SQLite cannot change that: copy the table',
-      't: the column "mag" is of type float, not double; SQLite cannot change that: copy the table',
+    expect((await planMigration(db, db.kysely, [wanted])).changes).toEqual([]);
+    const after = await db.kysely.selectFrom('t').selectAll().orderBy('id').execute();
+    expect(after).toEqual(
+      before.map((row, i) => ({
+        ...(row as object),
+        id: [7n, 8n][i],
+        big: [9_223_372_036_854_775_807n, -1n][i],
+        new: null,
+      })),
+    );
+    await run(db, `insert into t (id, mag, big) values (9, null, 0)`);
+    const [last] = await db.kysely.selectFrom('t').select('note').where('id', '=', 9).execute();
+    expect(last).toEqual({ note: "it's" });
+    await expect(run(db, `insert into t (id, big) values (9, 0)`)).rejects.toMatchObject({
+      code: 'SQLITE_CONSTRAINT_PRIMARYKEY',
+    });
+    await expect(run(db, `insert into t (id, big, "od""d") values (10, 0, x'01')`)).rejects.toMatchObject({
+      code: 'SQLITE_CONSTRAINT_UNIQUE',
+    });
+    expect((await readTable(db, db.kysely, 't'))!.indexes).toContain('t_mag_idx');
+    const { rows } = await sql`select 1 from sqlite_master where name = 't_note'`.execute(db.kysely);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('go on numbering their rows where they were', async () => {
+    const db = await database();
+    await migrate(db, [EVERYTHING], 'all');
+    const add = (candid: bigint): Promise<unknown> =>
+      db.kysely.insertInto(EVERYTHING.name).values({ candid, fid: 1 }).execute();
+    for (const candid of [1n, 2n, 3n]) await add(candid);
+    await db.kysely.deleteFrom(EVERYTHING.name).where('candid', '=', 3n).execute();
+    const columns = EVERYTHING.columns.map((column) =>
+      column.name === 'fid' ? { ...column, type: 'int64' as const } : column,
+    );
+    const applied = await migrate(db, [{ ...EVERYTHING, columns }], 'wider');
+    expect(applied!.changes).toHaveLength(1);
+    await add(4n);
+    const rows = await db.kysely
+      .selectFrom(EVERYTHING.name)
+      .select(['candid', 'seq', 'xid', 'fid'])
+      .execute();
+    expect(rows).toEqual([
+      { candid: 1n, seq: 1, xid: 0n, fid: 1n },
+      { candid: 2n, seq: 2, xid: 0n, fid: 1n },
+      { candid: 4n, seq: 4, xid: 0n, fid: 1n },
     ]);
+  });
+
+  const START = 'create table t (id bigint primary key, mag float not null';
+  it.each([
+    [[`${START} check (mag < 99))`], 'its definition has CHECK'],
+    [[`${START}) strict`.replace('bigint', 'int').replace('float', 'real')], 'its definition has STRICT'],
+    [[`${START})`, 'create table child (id bigint references t (id))'], '"child" refers to it'],
+    [[`${START})`, 'create view brightest as select min(mag) from T'], '"brightest" reads it'],
+    [[`${START})`, 'create trigger busy after insert on t begin select 1; end'], 'it has the trigger "busy"'],
+    [
+      [
+        'create table t (id bigint primary key, mag integer not null)',
+        'insert into t values (1, 9007199254740993)',
+      ],
+      'the column "mag" holds integers that no double is',
+    ],
+  ])('are not copied where something would be lost: %j', async (statements, why) => {
+    const db = await database();
+    await run(db, ...statements);
+    const { changes, conflicts } = await planMigration(db, db.kysely, [wider]);
+    expect(changes).toEqual([]);
+    expect(conflicts.join()).toContain(why);
   });
 });
