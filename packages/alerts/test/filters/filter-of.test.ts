@@ -1,4 +1,4 @@
-import { UsageError } from '@apf/core';
+import { printable, UsageError } from '@apf/core';
 import { filterNameProblem } from '../../src/filters/alert-filter.js';
 import { filterOf } from '../../src/filters/filter-of.js';
 
@@ -78,6 +78,7 @@ describe('what a file of filters exports', () => {
   ])('has no name such as %p', (name) => {
     expect(filterNameProblem(name)).toBeDefined();
     expect(wrong({ expression: 'snr > 5', name })).toContain('cannot name a filter');
-    expect(JSON.stringify(wrong({ expression: 'snr > 5', name }))).not.toMatch(/\\(n|u001b)/);
+    const message = wrong({ expression: 'snr > 5', name });
+    expect(message).toBe(printable(message, 1000));
   });
 });

@@ -1,46 +1,22 @@
 import type { Argv } from 'yargs';
-import { withConnection } from '../connection/connection-options.js';
-import { FORMATS, FRAMINGS_OF_STREAMS, SURVEY_NAMES } from './consume-choices.js';
+import { FORMATS } from './consume-choices.js';
+import { withStreamOptions } from './stream-options.js';
 
 const what = 'What to read:';
 const which = 'Which alerts:';
 const where = 'What to do with them:';
-const how = 'How they are read:';
 
 /** The options of `apf consume`. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function withConsumeOptions(yargs: Argv) {
-  return withConnection(yargs).options({
-    topics: {
-      group: what,
-      type: 'string',
-      array: true,
-      describe: 'Names, or regular expressions that begin with ^',
-    },
-    group: {
-      group: what,
-      type: 'string',
-      describe:
-        'The consumer group; user@host and the profile where absent; --no-group: read once, commit nothing',
-    },
-    since: { group: what, type: 'string', describe: '2h (ago), 2021-03-15T10:00, an MJD or a JD' },
-    until: { group: what, type: 'string', describe: 'As --since; stops there' },
-    night: { group: what, type: 'string', describe: 'A night by its date, 20210315' },
+  return withStreamOptions(yargs).options({
     time: {
       group: what,
       choices: ['broker', 'observation'] as const,
       default: 'broker' as const,
       describe: "Whose time --since, --until and --night mean: the broker's, or the alert's own",
     },
-    tail: { group: what, type: 'number', describe: 'The last so many messages' },
-    from: {
-      group: what,
-      choices: ['earliest', 'latest'] as const,
-      describe: 'Where to begin where nothing else says it; earliest where absent',
-    },
-    'until-eos': { group: what, type: 'boolean', describe: 'Stop at what is there now' },
     limit: { group: what, type: 'number', describe: 'Stop after so many alerts' },
-    timeout: { group: what, type: 'number', describe: 'Stop after so many seconds without a message' },
     filter: {
       group: which,
       type: 'string',
@@ -91,19 +67,6 @@ export function withConsumeOptions(yargs: Argv) {
       default: 'null' as const,
       describe: 'json: how NaN and infinities are written; they are counted',
     },
-    schema: {
-      group: how,
-      type: 'string',
-      describe: 'The schema of alerts that carry none: a file or a folder',
-    },
-    schemas: { group: how, type: 'string', describe: 'A folder with schemas by their ids' },
-    registry: { group: how, type: 'string', describe: "The schema registry's URL" },
-    framing: {
-      group: how,
-      choices: FRAMINGS_OF_STREAMS,
-      describe: 'How alerts stand in messages; found out where absent',
-    },
-    survey: { group: how, choices: SURVEY_NAMES, describe: 'Whose alerts these are; found out where absent' },
   });
 }
 

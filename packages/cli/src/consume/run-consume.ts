@@ -1,14 +1,10 @@
 import { join } from 'node:path';
-import type { SurveyName } from '@apf/alerts';
-import { surveyOfSchema } from '@apf/alerts';
 import {
   AlertFileSink,
   avroFormat,
   csvFormat,
   FolderDeadLetterSink,
   jsonFormat,
-  KafkaRangeSource,
-  KafkaSource,
   OffsetLookup,
   type OffsetRange,
   parquetFormat,
@@ -18,9 +14,7 @@ import {
 import {
   type AvroSchema,
   type DeadLetter,
-  type DetectedStream,
   FatalError,
-  FixedTopics,
   type Logger,
   newStats,
   projectSchema,
@@ -40,9 +34,11 @@ import { ConsumeStep } from './consume-step.js';
 import { DisplaySink } from './display-sink.js';
 import { everySink } from './every-sink.js';
 import { MeteredSource } from './metered-source.js';
+import { sayDetected } from './say-detected.js';
 import { schemaSources } from './schema-sources.js';
 import { StampSink } from './stamp-sink.js';
 import { chooseStream, describeChoice, trySilence } from './stream-choice.js';
+import { lookupParams, streamSource } from './stream-source.js';
 
 /** What a run of `apf consume` was, for its last line. */
 export interface Consumed {
@@ -121,7 +117,7 @@ async function run(
           project,
         });
   let source: Source = new MeteredSource({
-    source: streamSource(options, plan, to, reads, stats, logger),
+    source: streamSource(plan, to, reads, { stats, logger }),
     clock: systemClock,
     remaining: () => limit - step.counts.out,
     timeout: timeout === undefined ? undefined : timeout * 1000,
@@ -149,30 +145,6 @@ async function run(
       code: 'APF_DECODE',
     });
   return { summary, counts: step.counts, saved: savedText(saving, plan) };
-}
-
-function streamSource(
-  options: ConsumeOptions,
-  plan: ConsumePlan,
-  to: Connection,
-  ranges: readonly OffsetRange[],
-  stats: ReturnType<typeof newStats>,
-  logger: Logger,
-): Source {
-  const shared = { logger, clock: systemClock, stats };
-  const { group, until, byObservation } = plan;
-  const endTime = byObservation || until === undefined || until <= Date.now() ? undefined : until;
-  if (group === undefined) return new KafkaRangeSource({ params: to.params, ranges, endTime, ...shared });
-  return new KafkaSource({
-    params: { ...to.params, 'group.id': group, 'auto.offset.reset': plan.from },
-    topics: new FixedTopics(plan.topics),
-    ranges:
-      plan.since !== undefined || plan.tail !== undefined || plan.untilEnd || until !== undefined
-        ? ranges
-        : undefined,
-    ...(endTime === undefined ? {} : { offsets: { end: endTime } }),
-    ...shared,
-  });
 }
 
 function savingSink(
@@ -203,20 +175,6 @@ function savedText(
   if (saving instanceof RangeFileSink) return `saved to ${save.folder}`;
   const known = saving.known === 0 ? '' : `, ${saving.known} were there already`;
   return `${saving.written} files written to ${save.folder}${known}`;
-}
-
-function lookupParams(to: Connection, { group }: ConsumePlan): Connection['params'] {
-  return group === undefined ? to.params : { ...to.params, 'group.id': group };
-}
-
-function sayDetected({ topic, framing, schema, id }: DetectedStream): void {
-  const survey: SurveyName | undefined = schema && surveyOfSchema(schema);
-  const parts = [
-    `framing ${framing}${id === undefined ? '' : ` (schema ${framing === 'confluent' ? 'id ' : ''}${id})`}`,
-    schema?.name && `schema ${schema.name}`,
-    survey && `survey ${survey}`,
-  ];
-  console.error(`apf: ${topic}: ${parts.filter(Boolean).join(', ')}`);
 }
 
 function memoized(make: (schema: AvroSchema) => AvroSchema): (schema: AvroSchema) => AvroSchema {

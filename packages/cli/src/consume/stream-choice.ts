@@ -7,7 +7,7 @@ import {
 } from '@apf/connectors';
 import { FatalError, type Logger, nearest, systemClock, toError } from '@apf/core';
 import type { Connection } from '../connection/connection.js';
-import type { ConsumePlan } from './consume-plan.js';
+import type { StreamPlan } from './stream-plan.js';
 
 /** How long a topic that is named may take to appear, and how often it is looked for, in ms. */
 const PATIENCE = 10_000;
@@ -25,7 +25,7 @@ export interface StreamChoice {
  * Finds out what a plan comes to on this broker.
  * @throws FatalError for a topic that does not appear: it names the nearest
  */
-export async function chooseStream(lookup: OffsetLookup, plan: ConsumePlan): Promise<StreamChoice> {
+export async function chooseStream(lookup: OffsetLookup, plan: StreamPlan): Promise<StreamChoice> {
   const partitions = await partitionsWithin(lookup, plan.topics);
   const bounds = await lookup.bounds(partitions);
   const committed =
@@ -71,7 +71,7 @@ function missingTopic(topic: string, existing: readonly string[]): FatalError {
 }
 
 /** The stream in words, a line each: what is read, from where to where. */
-export function describeChoice(plan: ConsumePlan, choice: StreamChoice, { servers }: Connection): string[] {
+export function describeChoice(plan: StreamPlan, choice: StreamChoice, { servers }: Connection): string[] {
   const { group, topics, byObservation } = plan;
   const as = group === undefined ? 'without a group: nothing is committed' : `as group ${group}`;
   const lines = [`reading ${topics.join(', ')} from ${servers} ${as}`];
@@ -97,7 +97,7 @@ function describeRange({ topic, partition, start, end }: OffsetRange, committed:
 }
 
 /** Why nothing comes. */
-export async function explainSilence(lookup: OffsetLookup, plan: ConsumePlan): Promise<string> {
+export async function explainSilence(lookup: OffsetLookup, plan: StreamPlan): Promise<string> {
   const existing = await lookup.topics();
   const partitions = partitionsOf(plan.topics, existing);
   if (partitions.length === 0) {
@@ -122,7 +122,7 @@ export async function explainSilence(lookup: OffsetLookup, plan: ConsumePlan): P
 }
 
 /** A lookup that a failing broker does not end the command with. */
-export async function trySilence(lookup: OffsetLookup, plan: ConsumePlan, logger: Logger): Promise<void> {
+export async function trySilence(lookup: OffsetLookup, plan: StreamPlan, logger: Logger): Promise<void> {
   try {
     logger.warn({}, await explainSilence(lookup, plan));
   } catch (error) {
