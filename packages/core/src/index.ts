@@ -5,6 +5,7 @@ export * from './contracts.js';
 export * from './context-database.js';
 export type * from './database.js';
 export * from './errors.js';
+export { hexDump } from './hex-dump.js';
 export { printable } from './printable.js';
 export * from './settings/index.js';
 export * from './step.js';

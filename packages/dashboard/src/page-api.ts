@@ -89,6 +89,8 @@ export interface StreamSnapshot {
   readonly servers: string | null;
   /** Why the last look at the broker failed; the rest is then what was seen before. */
   readonly error: string | null;
+  /** What this user may not see of what was asked for, and why: a line each. */
+  readonly unseen: readonly string[];
   readonly topics: readonly TopicState[];
   readonly groups: readonly GroupState[];
   readonly steps: readonly StepState[];
@@ -103,8 +105,8 @@ export interface TopicState {
   readonly messages: number;
   /** Messages written per second, over the last seconds. */
   readonly rate: number | null;
-  /** Median time from a message's timestamp to its arrival here, over the last messages [s]. */
-  readonly delay: number | null;
+  /** The latest timestamp of a message. */
+  readonly newest: number | null;
 }
 
 export interface PartitionState {
@@ -123,6 +125,8 @@ export interface GroupState {
   readonly lag: number | null;
   /** Messages committed per second, over the last seconds. */
   readonly rate: number | null;
+  /** From the timestamp of the newest message that is committed to now, of the partition most behind: end to end [s]. */
+  readonly latency: number | null;
   /** Since when nothing was committed though messages wait; null while it goes on. */
   readonly stillSince: number | null;
   /** It has been still for 1.5 s or more. */
@@ -152,7 +156,7 @@ export interface StepState {
   readonly lag: number | null;
   readonly deadLetters: number | null;
   readonly retries: number | null;
-  /** From a message's timestamp to its commit, over the last seconds [s]: end to end. */
+  /** From the broker's time of a message until it is executed, over the last ten seconds [s]; upper bounds. */
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
@@ -165,6 +169,8 @@ export interface StreamHistory {
   readonly groupLag: Readonly<Record<string, readonly (number | null)[]>>;
   /** Messages per second, by group. */
   readonly groupRate: Readonly<Record<string, readonly (number | null)[]>>;
+  /** End-to-end latency [s], by group. */
+  readonly groupLatency: Readonly<Record<string, readonly (number | null)[]>>;
   /** Median end-to-end latency [s], by step. */
   readonly stepLatency: Readonly<Record<string, readonly (number | null)[]>>;
   readonly deadLetters: readonly (number | null)[];
@@ -340,7 +346,8 @@ export interface LetterReason {
   readonly stage: string;
   readonly topic: string;
   readonly count: number;
-  /** ISO 8601. */
+  /** When the first and the last of them were set aside, ISO 8601. */
+  readonly first: string;
   readonly last: string;
   /** The error of the last one. */
   readonly error: string;

@@ -71,10 +71,6 @@ export class StoredAlerts {
     limit: number,
     { since, unmarked }: AlertSelection = {},
   ): Promise<StoredRow[]> {
-    const settled =
-      this.database.engine === 'postgres'
-        ? sql`and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`
-        : sql``;
     const recent =
       since === undefined ? sql`` : sql`and (${sql.ref('time')} is null or ${sql.ref('time')} >= ${since})`;
     const mark =
@@ -82,9 +78,25 @@ export class StoredAlerts {
         ? sql``
         : sql`and (${sql.ref(unmarked.column)} is null or ${sql.ref(unmarked.column)} <> ${unmarked.value})`;
     return this.read(
-      sql`where (ingested_xid, ingested_seq) > (${xid}, ${seq}) ${settled} ${recent} ${mark} order by ingested_xid, ingested_seq`,
+      sql`where (ingested_xid, ingested_seq) > (${xid}, ${seq}) ${this.settled()} ${recent} ${mark} order by ingested_xid, ingested_seq`,
       limit,
     );
+  }
+
+  /** The last of those that {@link rowsAfter} would give, in the same order. */
+  async latestRows(limit: number): Promise<StoredRow[]> {
+    const rows = await this.read(
+      sql`where true ${this.settled()} order by ingested_xid desc, ingested_seq desc`,
+      limit,
+    );
+    return rows.reverse();
+  }
+
+  /** What no open transaction can still come before. */
+  private settled(): ReturnType<typeof sql> {
+    return this.database.engine === 'postgres'
+      ? sql`and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`
+      : sql``;
   }
 
   private async read(where: ReturnType<typeof sql>, limit: number): Promise<StoredRow[]> {

@@ -1,18 +1,7 @@
-import type { StoredLetter } from '@apf/connectors';
+import { letterReasons, type StoredLetter } from '@apf/connectors';
 import { defineCommand } from '../../command.js';
 import { printTable } from '../../print-table.js';
 import { chosenLetters, counted, withLetters } from './letters-options.js';
-
-interface Group {
-  readonly code: string;
-  readonly stage: string;
-  readonly topic: string;
-  readonly count: number;
-  readonly first: string;
-  readonly last: string;
-  /** The error of the last one. */
-  readonly error: string;
-}
 
 /** `apf dead list` */
 export const list = defineCommand(
@@ -24,7 +13,7 @@ export const list = defineCommand(
       .example('apf dead list --all --code APF_EXECUTE', 'each of them that execute has failed on'),
   async ({ all, json, ...options }) => {
     const { store, letters } = await chosenLetters(options);
-    const rows: readonly object[] = all ? letters.map(lineOf) : groupsOf(letters);
+    const rows: readonly object[] = all ? letters.map(lineOf) : letterReasons(letters);
     if (json) {
       for (const row of rows) console.log(JSON.stringify(row));
       return;
@@ -50,23 +39,3 @@ const lineOf = ({ id, code, stage, step, time, error }: StoredLetter): object =>
   time,
   error,
 });
-
-/** By code, stage and topic; the largest first. */
-function groupsOf(letters: readonly StoredLetter[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const { code, stage, topic, time, error } of letters) {
-    const key = JSON.stringify([code, stage, topic]);
-    const before = groups.get(key);
-    const later = !before || time >= before.last;
-    groups.set(key, {
-      code,
-      stage,
-      topic,
-      count: (before?.count ?? 0) + 1,
-      first: before && before.first < time ? before.first : time,
-      last: later ? time : before.last,
-      error: later ? error : before.error,
-    });
-  }
-  return [...groups.values()].sort((a, b) => b.count - a.count);
-}

@@ -1,5 +1,5 @@
 import type { StoredLetter } from '@apf/connectors';
-import { inspectFile, printable, toJson } from '@apf/core';
+import { hexDump, inspectFile, printable, toJson } from '@apf/core';
 import { defineCommand } from '../../command.js';
 import { chosenLetters, withLetters } from './letters-options.js';
 
@@ -72,21 +72,9 @@ function print(letter: StoredLetter, bytes: Buffer | null, decoded: Decoded | un
     return;
   }
   line('bytes', `${bytes.length}${bytes.length > SHOWN_BYTES ? `, of which the first ${SHOWN_BYTES}` : ''}`);
-  console.log(hex(bytes.subarray(0, SHOWN_BYTES)));
+  console.log(hexDump(bytes.subarray(0, SHOWN_BYTES)).replaceAll(/^/gm, '  '));
   if (!decoded) return;
   line('framing', `${decoded.framing} (detected)`);
   if (decoded.undecodable !== undefined) line('decoded', `no: ${decoded.undecodable}`);
   for (const alert of decoded.alerts) line('alert', toJson(alert).slice(0, SHOWN_JSON));
-}
-
-/** As `hexdump -C` has it. */
-function hex(bytes: Buffer): string {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const row = bytes.subarray(at, at + 16);
-    const digits = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = [...row].map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`  ${at.toString(16).padStart(4, '0')}  ${digits.padEnd(47)}  ${text}`);
-  }
-  return lines.join('\n');
 }

@@ -1,0 +1,61 @@
+import type { AlertPosition } from '../page-api.js';
+import type { KeptAlert } from './kept-alert.js';
+
+/** Alerts that are kept of each topic, and bytes of all messages together. */
+const PER_TOPIC = 1_000;
+const BYTES = 128 * 1024 * 1024;
+
+/** The latest alerts of each topic: bounded, so that a page can stay open for weeks. */
+export class AlertStore {
+  private readonly topics = new Map<string, KeptAlert[]>();
+  private bytes = 0;
+
+  add(alert: KeptAlert): void {
+    const ring = this.topics.get(alert.listed) ?? [];
+    this.topics.set(alert.listed, ring);
+    ring.push(alert);
+    this.bytes += sizeOf(alert);
+    if (ring.length > PER_TOPIC) this.drop(ring);
+    while (this.bytes > BYTES) this.drop(this.longest());
+  }
+
+  /** The latest last; of all topics where none is named. */
+  all(topic?: string): readonly KeptAlert[] {
+    if (topic !== undefined) return this.topics.get(topic) ?? [];
+    if (this.topics.size === 1) return [...this.topics.values()][0]!;
+    return [...this.topics.values()].flat().sort((a, b) => timeOf(a) - timeOf(b));
+  }
+
+  at({ topic, partition, offset, record }: AlertPosition): KeptAlert | undefined {
+    return this.every().find(
+      ({ at }) =>
+        at.offset === offset && at.partition === partition && at.topic === topic && at.record === record,
+    );
+  }
+
+  /** The alert of an id, else the last one of an object of this name. */
+  named(id: string): KeptAlert | undefined {
+    const all = this.every();
+    return all.find(({ alertId }) => alertId === id) ?? all.findLast(({ objectId }) => objectId === id);
+  }
+
+  ofObject(objectId: string): KeptAlert[] {
+    return this.every().filter((alert) => alert.objectId === objectId);
+  }
+
+  private every(): KeptAlert[] {
+    return [...this.topics.values()].flat();
+  }
+
+  private longest(): KeptAlert[] {
+    return [...this.topics.values()].reduce((a, b) => (ringBytes(b) > ringBytes(a) ? b : a));
+  }
+
+  private drop(ring: KeptAlert[]): void {
+    this.bytes -= sizeOf(ring.shift()!);
+  }
+}
+
+const sizeOf = ({ message }: KeptAlert): number => message.value?.length ?? 0;
+const ringBytes = (ring: readonly KeptAlert[]): number => ring.reduce((sum, alert) => sum + sizeOf(alert), 0);
+const timeOf = ({ message }: KeptAlert): number => message.timestamp ?? 0;

@@ -1,0 +1,140 @@
+import { type Clock, toError } from '@apf/core';
+import type { GroupState, StepState, StreamHistory, StreamSnapshot, StreamView } from '../page-api.js';
+import type { BrokerState, StreamSource } from './stream-source.js';
+
+/** How often the broker is looked at, in ms: a stall must be seen within 2 s. */
+const INTERVAL = 500;
+/** A broker that takes long to answer is asked less often: not more than this part of the time. */
+const SHARE = 0.5;
+/** How long the history is, in looks: ten minutes. */
+const KEPT = 1_200;
+/** Still for so long with messages waiting, in ms, is a stall. */
+const STALL = 1_500;
+
+export interface StreamRecorderOptions {
+  readonly source: StreamSource;
+  /** Steps by their own metrics. */
+  readonly steps: { look(): Promise<readonly StepState[]> };
+  readonly deadLetters: () => number | null;
+  readonly clock: Clock;
+  readonly onLook: (snapshot: StreamSnapshot) => void;
+}
+
+/** Looks at a broker and the steps again and again, and remembers the last minutes. */
+export class StreamRecorder {
+  private readonly stop = new AbortController();
+  private readonly kept: StreamSnapshot[] = [];
+  private readonly still = new Map<string, { readonly committed: number; readonly since: number }>();
+  private last: BrokerState = { topics: [], groups: [], unseen: [] };
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: StreamRecorderOptions) {}
+
+  start(): void {
+    this.running ??= this.watch();
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+    await this.options.source.close();
+  }
+
+  view(): StreamView {
+    return { now: this.now(), history: historyOf(this.kept) };
+  }
+
+  now(): StreamSnapshot {
+    return this.kept.at(-1) ?? this.snapshot(this.options.clock.now(), [], 'the broker was not asked yet');
+  }
+
+  private async watch(): Promise<void> {
+    const { clock, onLook } = this.options;
+    while (!this.stop.signal.aborted) {
+      const began = clock.now();
+      const snapshot = await this.look();
+      this.kept.push(snapshot);
+      if (this.kept.length > KEPT) this.kept.shift();
+      onLook(snapshot);
+      const took = clock.now() - began;
+      await clock.sleep(Math.max(INTERVAL - took, took * (1 / SHARE - 1), 0), this.stop.signal);
+    }
+  }
+
+  private async look(): Promise<StreamSnapshot> {
+    const { source, steps, clock } = this.options;
+    const [state, seen] = await Promise.all([source.look().catch(toError), steps.look()]);
+    if (state instanceof Error) return this.snapshot(clock.now(), seen, state.message);
+    this.last = state;
+    return this.snapshot(clock.now(), seen, null);
+  }
+
+  private snapshot(time: number, steps: readonly StepState[], error: string | null): StreamSnapshot {
+    const { topics, groups, unseen } = this.last;
+    return {
+      time,
+      servers: this.options.source.servers,
+      error,
+      unseen,
+      topics,
+      groups: groups.map((group) => this.withStall(group, time)),
+      steps,
+      deadLetters: this.options.deadLetters(),
+    };
+  }
+
+  private withStall(group: BrokerState['groups'][number], now: number): GroupState {
+    const committed = group.partitions.reduce((sum, partition) => sum + (partition.committed ?? 0), 0);
+    const waits = (group.lag ?? 0) > 0;
+    const before = this.still.get(group.name);
+    const isStill = waits && before?.committed === committed;
+    const since = isStill ? before.since : now;
+    if (waits) this.still.set(group.name, { committed, since });
+    else this.still.delete(group.name);
+    return { ...group, stillSince: isStill ? since : null, stalled: isStill && now - since >= STALL };
+  }
+}
+
+function historyOf(kept: readonly StreamSnapshot[]): StreamHistory {
+  const names = (of: (snapshot: StreamSnapshot) => readonly { readonly name: string }[]): string[] => [
+    ...new Set(kept.flatMap((snapshot) => of(snapshot).map(({ name }) => name))),
+  ];
+  const series = <T extends { readonly name: string }>(
+    of: (snapshot: StreamSnapshot) => readonly T[],
+    value: (one: T) => number | null,
+  ): Record<string, (number | null)[]> =>
+    Object.fromEntries(
+      names(of).map((name) => [
+        name,
+        kept.map((snapshot) => {
+          const one = of(snapshot).find((each) => each.name === name);
+          // A look that failed says nothing, though the last state is still shown.
+          return one === undefined || snapshot.error !== null ? null : value(one);
+        }),
+      ]),
+    );
+  return {
+    times: kept.map(({ time }) => time),
+    topicRate: series(
+      ({ topics }) => topics,
+      ({ rate }) => rate,
+    ),
+    groupLag: series(
+      ({ groups }) => groups,
+      ({ lag }) => lag,
+    ),
+    groupRate: series(
+      ({ groups }) => groups,
+      ({ rate }) => rate,
+    ),
+    groupLatency: series(
+      ({ groups }) => groups,
+      ({ latency }) => latency,
+    ),
+    stepLatency: series(
+      ({ steps }) => steps,
+      ({ latency }) => latency?.p50 ?? null,
+    ),
+    deadLetters: kept.map(({ deadLetters }) => deadLetters),
+  };
+}
