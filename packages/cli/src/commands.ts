@@ -70,6 +70,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/monitor.js'),
   },
   {
+    usage: 'dashboard',
+    group: STREAMS,
+    description: 'serve a page: topics, lag, alerts, dead letters, the sky',
+    load: () => import('./commands/dashboard.js'),
+  },
+  {
     usage: 'schemas <action> [what]',
     group: ALERTS,
     description: 'fetch published schemas, list and show those that are kept',

@@ -1,25 +1,29 @@
 import type { KeptAlert } from './alerts/kept-alert.js';
-import type { SkyView } from './page-api.js';
+import type { Classification, SkyView } from './page-api.js';
 
 const MOST = 5_000;
 
 /** Where alerts are in the sky. What has no position is left out. */
-export function skyView(alerts: readonly KeptAlert[]): SkyView {
+export function skyView(
+  alerts: readonly KeptAlert[],
+  classOf: (alert: KeptAlert) => Classification | null,
+): SkyView {
   const positions = alerts
-    .flatMap(({ at, objectId, identity, classification }) =>
-      identity && isPosition(identity.ra, identity.dec)
+    .flatMap((alert) => {
+      const { at, objectId, identity } = alert;
+      return identity && isPosition(identity.ra, identity.dec)
         ? [
             {
               at,
               objectId,
               ra: identity.ra!,
               dec: identity.dec!,
-              class: classification?.name ?? null,
+              class: classOf(alert)?.name ?? null,
               time: identity.time?.mjdUtc ?? null,
             },
           ]
-        : [],
-    )
+        : [];
+    })
     .slice(-MOST);
   const counts = new Map<string | null, number>();
   for (const { class: name } of positions) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -10,10 +10,19 @@ export interface AlertFeed {
   seek?(id: string): Promise<boolean>;
   /** All alerts of an object, where more are known than the store has. */
   ofObject?(objectId: string): Promise<readonly unknown[]>;
-  /** Reads until `close`; rejects with what makes reading on impossible. */
-  run(): Promise<void>;
-  close(): Promise<void>;
+  /** Reads until there is nothing more or the signal is aborted; rejects with what makes reading on impossible. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Frees what it holds, once `run` is over. */
+  close?(): Promise<void>;
 }
 
-/** Makes a feed of a store. `onAlerts` is told whenever something came. */
-export type OpenFeed = (store: AlertStore, onAlerts: () => void) => AlertFeed;
+/** What a feed tells whoever has opened it. */
+export interface FeedListener {
+  /** Something came. */
+  onAlerts(): void;
+  /** Reading failed; it is tried again. */
+  onError(error: Error): void;
+}
+
+/** Makes a feed that fills a store. */
+export type OpenFeed = (store: AlertStore, listener: FeedListener) => AlertFeed;

@@ -1,13 +1,16 @@
-import type { AlertPosition } from '../page-api.js';
+import type { AlertPosition, Classification } from '../page-api.js';
 import type { KeptAlert } from './kept-alert.js';
 
 /** Alerts that are kept of each topic, and bytes of all messages together. */
 const PER_TOPIC = 1_000;
 const BYTES = 128 * 1024 * 1024;
+/** Objects whose class is kept: classifications come on topics of their own, before or after the alerts. */
+const CLASSIFIED = 50_000;
 
 /** The latest alerts of each topic: bounded, so that a page can stay open for weeks. */
 export class AlertStore {
   private readonly topics = new Map<string, KeptAlert[]>();
+  private readonly classes = new Map<string, Classification>();
   private bytes = 0;
 
   add(alert: KeptAlert): void {
@@ -15,6 +18,7 @@ export class AlertStore {
     this.topics.set(alert.listed, ring);
     ring.push(alert);
     this.bytes += sizeOf(alert);
+    if (alert.objectId !== null && alert.classification) this.learn(alert.objectId, alert.classification);
     if (ring.length > PER_TOPIC) this.drop(ring);
     while (this.bytes > BYTES) this.drop(this.longest());
   }
@@ -41,6 +45,17 @@ export class AlertStore {
 
   ofObject(objectId: string): KeptAlert[] {
     return this.every().filter((alert) => alert.objectId === objectId);
+  }
+
+  /** What the alert says that it is, else what any other message says of its object. */
+  classOf({ classification, objectId }: KeptAlert): Classification | null {
+    return classification ?? (objectId === null ? null : (this.classes.get(objectId) ?? null));
+  }
+
+  private learn(objectId: string, classification: Classification): void {
+    this.classes.delete(objectId);
+    this.classes.set(objectId, classification);
+    if (this.classes.size > CLASSIFIED) this.classes.delete(this.classes.keys().next().value!);
   }
 
   private every(): KeptAlert[] {

@@ -1,9 +1,10 @@
 import { isMissing, type SurveyName, valueAt } from '@apf/alerts';
 import { printable, shortestFloat } from '@apf/core';
-import type { AlertColumn, AlertRow } from '../page-api.js';
+import type { AlertColumn, AlertRow, Classification } from '../page-api.js';
 import type { KeptAlert } from './kept-alert.js';
 
-type Read = (alert: KeptAlert) => string | number | null;
+type ClassOf = (alert: KeptAlert) => Classification | null;
+type Read = (alert: KeptAlert, classOf: ClassOf) => string | number | null;
 interface ReadColumn extends AlertColumn {
   readonly read: Read;
 }
@@ -25,7 +26,7 @@ const TIME = reckoned('time', 'Time', 'time', ({ identity }) => identity?.time?.
 });
 const OBJECT = reckoned('objectId', 'Object', 'id', ({ objectId }) => objectId);
 const ALERT = reckoned('alertId', 'Alert', 'id', ({ alertId }) => alertId);
-const CLASS = reckoned('class', 'Class', 'text', ({ classification }) => classification?.name ?? null);
+const CLASS = reckoned('class', 'Class', 'text', (alert, classOf) => classOf(alert)?.name ?? null);
 
 const COMMON: readonly ReadColumn[] = [
   TIME,
@@ -70,9 +71,16 @@ const OF_SURVEY: Readonly<Record<SurveyName, readonly ReadColumn[]>> = {
   ],
 };
 
-/** Alerts as a table: what all surveys have, and what the survey of most of them has. */
-export function alertTable(alerts: readonly KeptAlert[]): { columns: AlertColumn[]; rows: AlertRow[] } {
-  const columns = columnsOf(alerts);
+/**
+ * Alerts as a table: what all surveys have, and what the survey of most of them has.
+ * @param among the alerts that the columns are for, be there rows or not
+ */
+export function alertTable(
+  alerts: readonly KeptAlert[],
+  among: readonly KeptAlert[],
+  classOf: ClassOf,
+): { columns: AlertColumn[]; rows: AlertRow[] } {
+  const columns = columnsOf(among);
   return {
     columns: columns.map(({ read: _, ...column }) => column),
     rows: alerts.map((alert) => ({
@@ -80,7 +88,7 @@ export function alertTable(alerts: readonly KeptAlert[]): { columns: AlertColumn
       alertId: alert.alertId,
       objectId: alert.objectId,
       survey: alert.identity?.survey ?? null,
-      cells: columns.map(({ read }) => read(alert)),
+      cells: columns.map(({ read }) => read(alert, classOf)),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { cutoutsOf, type LightCurve, lightCurveOf, mergeLightCurves, valueAt } from '@apf/alerts';
-import type { AlertView, LightCurveView } from '../page-api.js';
+import type { AlertView, Classification, LightCurveView } from '../page-api.js';
 import { cutoutView } from './cutout-view.js';
 import { fieldTree } from './field-tree.js';
 import type { KeptAlert } from './kept-alert.js';
@@ -9,9 +9,16 @@ const MOST_POINTS = 10_000;
 /** Where a broker's copy of an alert may name the object's period [d]. */
 const PERIODS = ['features.Multiband_period', 'features.Period_fit'];
 
-/** @param others further alerts of the same object, for its light curve */
-export function alertView(alert: KeptAlert, others: readonly unknown[]): AlertView {
-  const { at, message, value, schema, identity, alertId, objectId, classification } = alert;
+/**
+ * @param classification what is known of its object
+ * @param others further alerts of the same object, for its light curve
+ */
+export function alertView(
+  alert: KeptAlert,
+  classification: Classification | null,
+  others: readonly unknown[],
+): AlertView {
+  const { at, message, value, schema, identity, alertId, objectId } = alert;
   return {
     at,
     timestamp: message.timestamp ?? null,

@@ -18,10 +18,11 @@ import {
   toError,
 } from '@apf/core';
 import type { TopicSampling } from '../page-api.js';
-import type { AlertFeed } from './alert-feed.js';
+import type { AlertFeed, FeedListener } from './alert-feed.js';
 import type { AlertStore } from './alert-store.js';
 import { DecodeBudget } from './decode-budget.js';
 import { keptAlert } from './kept-alert.js';
+import { readAgain } from './read-again.js';
 import { SamplingCount } from './topic-sampling.js';
 
 export interface BrokerFeedOptions extends Pick<
@@ -55,17 +56,15 @@ interface Reader {
 
 /** Reads the ends of topics for themselves: no group is joined, nothing is committed, nobody is in anybody's way. */
 export class BrokerFeed implements AlertFeed {
-  private readonly stop = new AbortController();
   private readonly counts = new Map<string, SamplingCount>();
   private readonly clock: Clock;
   private readonly budget: DecodeBudget;
   private readonly codec: StreamCodec;
-  private running: Promise<void> | undefined;
 
   constructor(
     private readonly options: BrokerFeedOptions,
     private readonly store: AlertStore,
-    private readonly onAlerts: () => void,
+    private readonly listener: FeedListener,
   ) {
     this.clock = options.clock ?? systemClock;
     this.budget = new DecodeBudget(this.clock);
@@ -80,18 +79,17 @@ export class BrokerFeed implements AlertFeed {
     return this.topics().map((topic) => this.counts.get(topic)!.state(this.clock.now()));
   }
 
-  run(): Promise<void> {
-    this.running ??= this.read();
-    return this.running;
+  run(signal: AbortSignal): Promise<void> {
+    const { listener, clock } = this;
+    return readAgain(
+      () => this.read(signal),
+      (error) => listener.onError(error),
+      clock,
+      signal,
+    );
   }
 
-  async close(): Promise<void> {
-    this.stop.abort();
-    await this.running?.catch(() => undefined);
-  }
-
-  private async read(): Promise<void> {
-    const { signal } = this.stop;
+  private async read(signal: AbortSignal): Promise<void> {
     const params = this.options.params;
     const lookup = await OffsetLookup.open({ params });
     let reader: Reader | undefined;
@@ -100,7 +98,7 @@ export class BrokerFeed implements AlertFeed {
         reader = await this.renewed(lookup, reader);
         const again = this.clock.now() + LOOK;
         do {
-          if (reader) await this.poll(reader);
+          if (reader) await this.poll(reader, signal);
           else await this.clock.sleep(LOOK, signal);
         } while (this.clock.now() < again && !signal.aborted);
       }
@@ -171,10 +169,10 @@ export class BrokerFeed implements AlertFeed {
     return { source, topics, next: new Map(ranges.map((range) => [nameOf(range), range.start])) };
   }
 
-  private async poll({ source, next }: Reader): Promise<void> {
-    const messages = await source.poll(POLL, this.stop.signal);
+  private async poll({ source, next }: Reader, signal: AbortSignal): Promise<void> {
+    const messages = await source.poll(POLL, signal);
     if (messages === END || messages.length === 0) {
-      if (messages === END) await this.clock.sleep(LOOK, this.stop.signal);
+      if (messages === END) await this.clock.sleep(LOOK, signal);
       return;
     }
     for (const message of messages) next.set(nameOf(message), message.offset + 1);
@@ -185,7 +183,7 @@ export class BrokerFeed implements AlertFeed {
       else byTopic.set(message.topic, [message]);
     }
     for (const [topic, own] of byTopic) await this.take(topic, own);
-    this.onAlerts();
+    this.listener.onAlerts();
   }
 
   private async take(topic: string, messages: readonly RawMessage[]): Promise<void> {

@@ -9,9 +9,10 @@ import {
 } from '@apf/connectors';
 import { type Clock, systemClock, toError } from '@apf/core';
 import type { TopicSampling } from '../page-api.js';
-import type { AlertFeed } from './alert-feed.js';
+import type { AlertFeed, FeedListener } from './alert-feed.js';
 import type { AlertStore } from './alert-store.js';
 import { type KeptAlert, keptAlert } from './kept-alert.js';
+import { readAgain } from './read-again.js';
 import { SamplingCount } from './topic-sampling.js';
 
 export interface DatabaseFeedOptions {
@@ -30,16 +31,15 @@ const MOST_OF_OBJECT = 200;
 
 /** The alerts of a light-curve database: the last ones, then what is written to it; and any by its id. */
 export class DatabaseFeed implements AlertFeed {
-  private readonly stop = new AbortController();
   private readonly clock: Clock;
   private readonly count: SamplingCount;
   private readonly stored: StoredAlerts;
-  private running: Promise<void> | undefined;
+  private cursor: AlertCursor | undefined;
 
   constructor(
     private readonly options: DatabaseFeedOptions,
     private readonly store: AlertStore,
-    private readonly onAlerts: () => void,
+    private readonly listener: FeedListener,
   ) {
     this.clock = options.clock ?? systemClock;
     this.count = new SamplingCount(options.name);
@@ -54,15 +54,18 @@ export class DatabaseFeed implements AlertFeed {
     return [this.count.state(this.clock.now())];
   }
 
-  run(): Promise<void> {
-    this.running ??= this.read();
-    return this.running;
+  run(signal: AbortSignal): Promise<void> {
+    const { listener, clock } = this;
+    return readAgain(
+      () => this.read(signal),
+      (error) => listener.onError(error),
+      clock,
+      signal,
+    );
   }
 
-  async close(): Promise<void> {
-    this.stop.abort();
-    await this.running?.catch(() => undefined);
-    await this.options.database.close();
+  close(): Promise<void> {
+    return this.options.database.close();
   }
 
   async seek(id: string): Promise<boolean> {
@@ -91,32 +94,27 @@ export class DatabaseFeed implements AlertFeed {
     return found;
   }
 
-  private async read(): Promise<void> {
-    const { signal } = this.stop;
-    const last = await this.stored.latestRows(FIRST);
-    this.take(last);
-    let cursor: AlertCursor = last.at(-1)?.cursor ?? FIRST_ALERT;
+  private async read(signal: AbortSignal): Promise<void> {
+    if (this.cursor === undefined) this.take(await this.stored.latestRows(FIRST));
     while (!signal.aborted) {
-      const next = await this.stored.rowsAfter(cursor, PORTION);
+      const next = await this.stored.rowsAfter(this.cursor ?? FIRST_ALERT, PORTION);
       this.take(next);
-      cursor = next.at(-1)?.cursor ?? cursor;
       if (next.length < PORTION) await this.clock.sleep(LOOK, signal);
     }
   }
 
   private take(rows: readonly StoredRow[]): void {
     if (rows.length === 0) return;
-    let shown = 0;
     for (const row of rows) {
       try {
         this.store.add(this.kept(this.stored.decoded(row)));
-        shown++;
       } catch (error) {
         this.count.failed(toError(error));
       }
     }
-    this.count.add(this.clock.now(), rows.length, shown);
-    this.onAlerts();
+    this.cursor = rows.at(-1)!.cursor;
+    this.count.add(this.clock.now(), rows.length, rows.length);
+    this.listener.onAlerts();
   }
 
   private kept({ alert, schema, row }: StoredAlert): KeptAlert {

@@ -11,7 +11,7 @@ import {
   toError,
 } from '@apf/core';
 import type { TopicSampling } from '../page-api.js';
-import type { AlertFeed } from './alert-feed.js';
+import type { AlertFeed, FeedListener } from './alert-feed.js';
 import type { AlertStore } from './alert-store.js';
 import { keptAlert } from './kept-alert.js';
 import { SamplingCount } from './topic-sampling.js';
@@ -27,15 +27,13 @@ const POLL = 20;
 
 /** Alerts of files, folders and archives, read once. */
 export class FileFeed implements AlertFeed {
-  private readonly stop = new AbortController();
   private readonly clock: Clock;
   private readonly count: SamplingCount;
-  private running: Promise<void> | undefined;
 
   constructor(
     private readonly options: FileFeedOptions,
     private readonly store: AlertStore,
-    private readonly onAlerts: () => void,
+    private readonly listener: FeedListener,
   ) {
     this.clock = options.clock ?? systemClock;
     this.count = new SamplingCount(options.name);
@@ -49,18 +47,7 @@ export class FileFeed implements AlertFeed {
     return [this.count.state(this.clock.now())];
   }
 
-  run(): Promise<void> {
-    this.running ??= this.read();
-    return this.running;
-  }
-
-  async close(): Promise<void> {
-    this.stop.abort();
-    await this.running?.catch(() => undefined);
-  }
-
-  private async read(): Promise<void> {
-    const { signal } = this.stop;
+  async run(signal: AbortSignal): Promise<void> {
     const codec = new StreamCodec(this.options);
     const source = new AvroFileSource({ paths: this.options.paths, logger: silent });
     await source.open();
@@ -69,10 +56,9 @@ export class FileFeed implements AlertFeed {
         const messages = await source.poll(POLL, signal);
         if (messages === END) return;
         await codec.prepare(messages);
-        let shown = 0;
-        for (const message of messages) shown += this.take(codec, message);
-        this.count.add(this.clock.now(), messages.length, shown);
-        this.onAlerts();
+        for (const message of messages) this.take(codec, message);
+        this.count.add(this.clock.now(), messages.length, messages.length);
+        this.listener.onAlerts();
         // The page is served meanwhile.
         await this.clock.sleep(0, signal);
       }
@@ -81,17 +67,15 @@ export class FileFeed implements AlertFeed {
     }
   }
 
-  private take(codec: StreamCodec, message: RawMessage): number {
+  private take(codec: StreamCodec, message: RawMessage): void {
     try {
       if (message.unreadable) throw message.unreadable;
-      if (!message.value) return 0;
+      if (!message.value) return;
       for (const [record, { value, schema }] of codec.decode(message.value, message).entries())
         this.store.add(keptAlert(this.options.name, message, record, value, schema));
-      return 1;
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
       this.count.failed(toError(error));
-      return 0;
     }
   }
 }

@@ -6,18 +6,18 @@ const WINDOW = 5_000;
 /** Counts what came of a topic and what is shown of it. */
 export class SamplingCount {
   private read = 0;
-  private shown = 0;
+  private tried = 0;
   private undecodable = 0;
   private lastError: string | null = null;
-  private readonly recent: { readonly at: number; readonly read: number; readonly shown: number }[] = [];
+  private readonly recent: { readonly at: number; readonly read: number; readonly tried: number }[] = [];
 
   constructor(private readonly topic: string) {}
 
-  /** @param read messages that came @param shown those of them that were decoded */
-  add(at: number, read: number, shown: number): void {
+  /** @param read messages that came @param tried those of them that were decoded, or could not be */
+  add(at: number, read: number, tried: number): void {
     this.read += read;
-    this.shown += shown;
-    this.recent.push({ at, read, shown });
+    this.tried += tried;
+    this.recent.push({ at, read, tried });
     while (this.recent[0] && this.recent[0].at < at - WINDOW) this.recent.shift();
   }
 
@@ -28,12 +28,12 @@ export class SamplingCount {
 
   state(now: number): TopicSampling {
     const recent = this.recent.filter(({ at }) => at >= now - WINDOW);
-    const [read, shown] = [sum(recent.map((each) => each.read)), sum(recent.map((each) => each.shown))];
+    const [read, tried] = [sum(recent.map((each) => each.read)), sum(recent.map((each) => each.tried))];
     return {
       topic: this.topic,
       read: this.read,
-      shown: this.shown,
-      oneOf: read <= shown ? 1 : read / Math.max(1, shown),
+      shown: this.tried - this.undecodable,
+      oneOf: read <= tried ? 1 : read / Math.max(1, tried),
       undecodable: this.undecodable,
       lastError: this.lastError,
     };

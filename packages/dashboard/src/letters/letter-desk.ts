@@ -28,11 +28,16 @@ export class LetterDesk {
   private error: Error | undefined;
   private known: number | null = null;
   private running: Promise<void> | undefined;
+  private looking: Promise<void> | undefined;
   private replaying = false;
 
   constructor(private readonly options: LetterDeskOptions) {}
 
-  /** Undefined before the first look. */
+  get allowReplay(): boolean {
+    return this.options.replay !== undefined;
+  }
+
+  /** Null before the first look. */
   get count(): number | null {
     return this.known;
   }
@@ -58,7 +63,7 @@ export class LetterDesk {
       })),
       letters: latest.slice(0, MOST_ROWS).map(rowOf),
       count: this.letters.length,
-      allowReplay: this.options.replay !== undefined,
+      allowReplay: this.allowReplay,
     };
   }
 
@@ -134,8 +139,6 @@ export class LetterDesk {
       await clock.sleep(Math.max(INTERVAL, took * TIMES_ITS_DURATION), this.stop.signal);
     }
   }
-
-  private looking: Promise<void> | undefined;
 
   private look(): Promise<void> {
     this.looking ??= this.list().finally(() => (this.looking = undefined));
