@@ -18,22 +18,16 @@ export async function serveApart(
   const thread = new Worker(new URL('./status-thread.js', import.meta.url), {
     workerData: { step, address },
   });
-  const reporting = reportStatus(report, (said) => thread.postMessage(said));
-  thread.on('message', reporting.asked);
+  const endReports = reportStatus(report, (said) => thread.postMessage(said));
   const close = async (): Promise<void> => {
-    reporting.end();
+    endReports();
     await thread.terminate();
   };
   try {
-    for (;;) {
-      const [message] = (await once(thread, 'message')) as [Started | string];
-      if (typeof message === 'string') continue;
-      if ('url' in message) {
-        thread.unref();
-        return { url: message.url, close };
-      }
-      throw new FatalError(message.error, { code: message.code });
-    }
+    const [message] = (await once(thread, 'message')) as [Started];
+    if ('error' in message) throw new FatalError(message.error, { code: message.code });
+    thread.unref();
+    return { url: message.url, close };
   } catch (error) {
     await close();
     throw error;

@@ -7,27 +7,16 @@ export interface StatusReport {
   readonly families: readonly Family[];
 }
 
-/** What goes from the server's side to the reporting one: a wish for a report that is not a second old. */
-export const ASK = 'apf-status?';
-
-/** How often a process reports without being asked, in ms. */
+/** How often a process reports, in ms. */
 const EVERY = 1_000;
 
-/** Reports at once, each second, and when asked. Ends with the function that it returns; keeps no process alive. */
-export function reportStatus(
-  report: () => StatusReport,
-  send: (report: StatusReport) => void,
-): { readonly asked: (message: unknown) => void; readonly end: () => void } {
+/** Reports at once, then each second, and a last time when it is ended, by the function that it returns. Keeps no process alive. */
+export function reportStatus(report: () => StatusReport, send: (report: StatusReport) => void): () => void {
   const tell = (): void => send(report());
   const timer = setInterval(tell, EVERY).unref();
   tell();
-  return {
-    asked: (message) => {
-      if (message === ASK) tell();
-    },
-    end: () => {
-      clearInterval(timer);
-      tell();
-    },
+  return () => {
+    clearInterval(timer);
+    tell();
   };
 }

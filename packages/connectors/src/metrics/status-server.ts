@@ -25,11 +25,13 @@ export async function serveStatus({ host, port }: StatusAddress, board: StatusBo
     const { status, body } = board.live();
     return reply.code(status).send(body);
   });
-  app.get('/health/ready', async (_, reply) => {
-    const { status, body } = await board.ready();
+  app.get('/health/ready', (_, reply) => {
+    const { status, body } = board.ready();
     return reply.code(status).send(body);
   });
   try {
+    // What the first answer loads and compiles is there before anybody asks.
+    await board.metrics();
     return { url: await app.listen({ host, port }), close: () => app.close() };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -14,17 +14,15 @@ export function reportToParent(metrics: RunMetrics | undefined): () => void {
   process.once('disconnect', orphaned);
   tellParent({ kind: 'built' });
   const endBeat = startBeating(() => tellParent({ kind: 'beat' }));
-  const reporting =
+  const endReports =
     metrics &&
     reportStatus(
       () => metrics.report(),
       (report) => tellParent({ kind: 'status', report }),
     );
-  if (reporting) process.on('message', reporting.asked);
   return () => {
     endBeat();
-    reporting?.end();
+    endReports?.();
     process.off('disconnect', orphaned);
-    if (reporting) process.off('message', reporting.asked);
   };
 }

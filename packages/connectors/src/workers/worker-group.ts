@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock, Logger } from '@apf/core';
 import type { StatusBoard } from '../metrics/status-board.js';
-import { ASK } from '../metrics/status-report.js';
 import type { WorkerMessage } from './worker-messages.js';
 
 export interface WorkerGroupOptions {
@@ -96,9 +95,7 @@ export class WorkerGroup {
     const child = start(worker);
     this.#children.set(worker, child);
     this.#beats.set(worker, clock.now());
-    const status = board?.add(`worker ${worker}`, () => {
-      if (child.connected) child.send(ASK, () => undefined);
-    });
+    const status = board?.add(`worker ${worker}`);
     child.on('message', (message: WorkerMessage) => {
       this.#beats.set(worker, clock.now());
       if (message.kind === 'built') built();

@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { FakeClock, settle } from '@apf/core/testing';
-import { StatusBoard } from '../../src/metrics/status-board.js';
 import { WorkerGroup } from '../../src/workers/worker-group.js';
 import { LogBook } from '../kafka/kafka-fixture.js';
 import { temporaryFolder } from '../wiring/temporary-folder.js';
@@ -9,12 +8,16 @@ import { temporaryFolder } from '../wiring/temporary-folder.js';
 interface Tried {
   readonly clock: FakeClock;
   readonly log: LogBook;
-  readonly board: StatusBoard;
   readonly stop: AbortController;
   /** The numbers of the workers in the order in which they were started. */
   readonly started: number[];
   readonly code: Promise<number>;
 }
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
 
 /** @param program what each worker does; `worker` is its number, `life` how often it was started before */
 function group(count: number, program: string, settings: 'right' | 'wrong' = 'right'): Tried {
@@ -26,7 +29,6 @@ function group(count: number, program: string, settings: 'right' | 'wrong' = 'ri
   });
   const clock = new FakeClock();
   const log = new LogBook();
-  const board = new StatusBoard();
   const stop = new AbortController();
   const started: number[] = [];
   const workers = new WorkerGroup({
@@ -34,13 +36,15 @@ function group(count: number, program: string, settings: 'right' | 'wrong' = 'ri
     start: (worker) => {
       const life = started.filter((other) => other === worker).length;
       started.push(worker);
-      return fork(join(folder, 'worker.mjs'), [String(worker), String(life)], { execArgv: [] });
+      const child = fork(join(folder, 'worker.mjs'), [String(worker), String(life)], { execArgv: [] });
+      children.push(child);
+      return child;
     },
-    board,
+    board: undefined,
     clock,
     logger: log,
   });
-  return { clock, log, board, stop, started, code: workers.run(stop.signal) };
+  return { clock, log, stop, started, code: workers.run(stop.signal) };
 }
 
 /** Lets waits pass as soon as somebody waits, and gives how long each was, in s. */
@@ -80,11 +84,11 @@ describe('several workers', () => {
   });
 
   it('count failures anew once a worker has run for a minute', async () => {
-    const tried = group(1, "process.on('message', () => process.exit(1)); if (life !== 1) process.exit(1);");
+    const tried = group(1, 'if (life !== 1) process.exit(1); setInterval(() => undefined, 1000);');
     expect(await waits(tried, 1)).toEqual([1]);
     while (tried.started.length < 2) await settle();
     await tried.clock.advance(60_000);
-    await tried.board.ready();
+    children.at(-1)!.kill('SIGKILL');
     expect(await waits(tried, 1)).toEqual([1]);
     tried.stop.abort();
     await tried.code;
