@@ -1,3 +1,7 @@
 import { render } from 'preact';
+import './page.css';
+import { App } from './frame/app.js';
+import { startLive } from './frame/live.js';
 
-render(<h1>apf dashboard</h1>, document.getElementById('app')!);
+startLive();
+render(<App />, document.getElementById('app')!);

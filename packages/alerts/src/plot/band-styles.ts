@@ -24,11 +24,29 @@ const RUBIN: Readonly<Record<string, BandStyle>> = {
   y: { colour: '#61a2b3', shape: 'pentagon' },
 };
 
-const OTHER: BandStyle = { colour: '#6b6b6b', shape: 'circle' };
+/** Rubin's colours on black (RTN-045). ZTF's are seen on both. */
+const RUBIN_ON_BLACK: Readonly<Record<string, string>> = {
+  u: '#3eb7ff',
+  g: '#30c39f',
+  r: '#ff7e00',
+  i: '#2af5ff',
+  z: '#a7f9c1',
+  y: '#fdc900',
+};
 
-export function bandStyle(survey: SurveyName, band: string | null): BandStyle {
+const OTHER: BandStyle = { colour: '#6b6b6b', shape: 'circle' };
+const OTHER_ON_BLACK = '#a0a0a0';
+
+export function bandStyle(
+  survey: SurveyName,
+  band: string | null,
+  ground: 'light' | 'dark' = 'light',
+): BandStyle {
   const styles = survey === 'ztf' ? ZTF : RUBIN;
-  return band !== null && Object.hasOwn(styles, band) ? styles[band]! : OTHER;
+  if (band === null || !Object.hasOwn(styles, band))
+    return ground === 'light' ? OTHER : { ...OTHER, colour: OTHER_ON_BLACK };
+  const style = styles[band]!;
+  return ground === 'light' || survey === 'ztf' ? style : { ...style, colour: RUBIN_ON_BLACK[band]! };
 }
 
 const ORDER = ['u', 'g', 'r', 'i', 'z', 'y'];

@@ -2,7 +2,7 @@ import type { LightCurve } from '../light-curve/light-curve.js';
 import { axisFor } from './axis.js';
 import { bandsOf, bandStyle } from './band-styles.js';
 import { coordinate, escapeMarkup } from './markup.js';
-import { plottedCurve, type PlotQuantity, type PlottedPoint } from './plotted-points.js';
+import { extentOf, inOrder, plottedCurve, type PlotQuantity, type PlottedPoint } from './plotted-points.js';
 import { type MarkStyle, svgMark } from './svg-marks.js';
 
 export interface Box {
@@ -16,8 +16,6 @@ const SIZE = 4.5;
 const FORCED_SIZE = 2.7;
 /** From the panel to the label of its y axis: the numbers stand between them. */
 const LABEL_DISTANCE = 80;
-/** Longer error bars of magnitudes do not make the panel taller: they are cut. */
-const LONGEST_BAR = 0.3;
 const GREY = '#6b6b6b';
 /** Room of a character in the legend, in pixels. */
 const CHARACTER = 7.2;
@@ -73,19 +71,6 @@ export function lightCurvePanel(curve: LightCurve, origin: number, quantity: Plo
       `<text x="${left + width / 2}" y="${top + height / 2}" text-anchor="middle" fill="${GREY}">the alert has no measurement to show</text>`,
     );
   return parts.join('\n');
-}
-
-/** The values that the panel must have room for: a point with its error bar, if that tells something. */
-function extentOf({ y, error, mark }: PlottedPoint, isMagnitude: boolean): number[] {
-  if (error === null || mark === 'forced') return [y];
-  const bar = isMagnitude ? Math.min(error, LONGEST_BAR) : error;
-  return [y - bar, y + bar];
-}
-
-/** Limits below, detections above. */
-function inOrder(points: readonly PlottedPoint[]): PlottedPoint[] {
-  const rank = { limit: 0, forced: 1, detection: 2 };
-  return [...points].sort((a, b) => rank[a.mark] - rank[b.mark]);
 }
 
 function pointMarkup(curve: LightCurve, point: PlottedPoint, x: number, toY: (y: number) => number): string {

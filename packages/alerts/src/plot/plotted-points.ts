@@ -29,6 +29,9 @@ export interface PlottedCurve {
 /** No object has more, and a hostile alert would make a picture of gigabytes. */
 const MOST_POINTS = 10_000;
 
+/** Longer error bars of magnitudes do not make the panel taller: they are cut. */
+const LONGEST_BAR = 0.3;
+
 /** What surveys tell of themselves: magnitudes for ZTF, fluxes for the others. */
 export function usualQuantity({ survey }: LightCurve): PlotQuantity {
   return survey === 'ztf' ? 'difference' : 'flux';
@@ -67,4 +70,17 @@ function labelOf({ unit, zeroPoint }: LightCurve, quantity: PlotQuantity): strin
   if (quantity === 'apparent') return 'Apparent magnitude';
   if (quantity === 'difference') return 'Difference magnitude';
   return unit === 'nJy' ? 'Difference flux [nJy]' : `Difference flux [zero point ${zeroPoint}]`;
+}
+
+/** The values that the panel must have room for: a point with its error bar, if that tells something. */
+export function extentOf({ y, error, mark }: PlottedPoint, isMagnitude: boolean): number[] {
+  if (error === null || mark === 'forced') return [y];
+  const bar = isMagnitude ? Math.min(error, LONGEST_BAR) : error;
+  return [y - bar, y + bar];
+}
+
+/** In the order of drawing: limits below, detections above. */
+export function inOrder(points: readonly PlottedPoint[]): PlottedPoint[] {
+  const rank = { limit: 0, forced: 1, detection: 2 };
+  return [...points].sort((a, b) => rank[a.mark] - rank[b.mark]);
 }

@@ -1,0 +1,88 @@
+import {
+  axisFor,
+  extentOf,
+  type LightCurve,
+  plottedCurve,
+  type PlottedPoint,
+  type PlotQuantity,
+  type SurveyName,
+  taiOfUtc,
+} from '@apf/alerts/browser';
+import type { LightCurveView } from '../../src/page-api.js';
+import { folded } from './fold.js';
+
+export type Range = readonly [from: number, to: number];
+
+/** What the reader chose. */
+export interface CurveChoice {
+  readonly quantity: PlotQuantity;
+  /** Bands that are not shown. */
+  readonly hidden: ReadonlySet<string | null>;
+  /** Days to fold on; null: over time. */
+  readonly period: number | null;
+}
+
+/** A light curve as it is drawn. */
+export interface ShownCurve {
+  /** By x, the leftmost first. */
+  readonly points: readonly PlottedPoint[];
+  readonly x: Range;
+  readonly y: Range;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** Whether smaller values are higher, as magnitudes are. */
+  readonly inverted: boolean;
+}
+
+/** The light curve that the server sends, as the package of alerts has it. */
+export function lightCurveOfView(
+  { unit, zeroPoint, points }: LightCurveView,
+  survey: SurveyName,
+  objectId: string | null,
+): LightCurve {
+  return {
+    survey,
+    objectId,
+    unit,
+    zeroPoint,
+    points: points.map((point) => ({
+      ...point,
+      time: {
+        value: point.time,
+        format: 'mjd',
+        scale: 'utc',
+        mjdUtc: point.time,
+        mjdTai: taiOfUtc(point.time),
+      },
+    })),
+  };
+}
+
+/** The points to draw and the axes that have room for them. `origin`: the alert's time, MJD in UTC. */
+export function shownCurve(
+  curve: LightCurve,
+  origin: number,
+  { quantity, hidden, period }: CurveChoice,
+): ShownCurve {
+  const plotted = plottedCurve(curve, taiOfUtc(origin), quantity);
+  const kept = plotted.points.filter(({ band }) => !hidden.has(band));
+  const points = [...(period === null ? kept : folded(kept, period))].sort((a, b) => a.x - b.x);
+  const times = axisFor([...points.map(({ x }) => x), 0]);
+  const values = axisFor(
+    points.flatMap((point) => extentOf(point, plotted.inverted)),
+    plotted.inverted ? 0.5 : 0,
+  );
+  return {
+    points,
+    x: period === null ? [times.from, times.to] : [0, 2],
+    y: [values.from, values.to],
+    xLabel: period === null ? plotted.xLabel : 'Phase (0 at this alert)',
+    yLabel: plotted.yLabel,
+    inverted: plotted.inverted,
+  };
+}
+
+/** A range around a place in it, `factor` times as wide. */
+export function zoomed([from, to]: Range, around: number, factor: number): Range {
+  return [around - (around - from) * factor, around + (to - around) * factor];
+}

@@ -1,0 +1,153 @@
+import type { JSX } from 'preact';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { type DashboardInfo, ROUTES, type SkyPoint, type SkyView as Sky } from '../../src/page-api.js';
+import { positionQuery } from '../alerts/position-query.js';
+import { Failure } from '../frame/failure.js';
+import { Mark } from '../frame/mark.js';
+import { hrefOf, replaceRoute } from '../frame/route.js';
+import { Table } from '../frame/table.js';
+import { useDark } from '../frame/use-dark.js';
+import { useResource } from '../frame/use-resource.js';
+import { countText, manyText, UNKNOWN } from '../text/numbers.js';
+import { degreesText, hoursText } from '../text/positions.js';
+import { mjdText } from '../text/times.js';
+import { visibleText } from '../text/visible-text.js';
+import { classStyle } from './class-styles.js';
+import { SkyMap } from './sky-map.js';
+
+/** The map is asked for anew this often [ms]: it is as large as some hundred kB. */
+const EVERY = 3000;
+const ROWS = 25;
+
+interface Props {
+  readonly info: DashboardInfo;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Where in the sky the last alerts are. */
+export function SkyView({ info, query: { topic } }: Props): JSX.Element {
+  const { data, failure, reload } = useResource<Sky>(ROUTES.sky, { topic }, useClock(EVERY));
+  const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
+  const points = useMemo(
+    () => data?.positions.filter((point) => !hidden.has(point.class)) ?? [],
+    [data, hidden],
+  );
+  const id = useId();
+  return (
+    <>
+      <div class="controls">
+        <h1>Sky</h1>
+        {info.topics.length > 1 && (
+          <div class="field">
+            <label for={id}>Topic</label>
+            <select
+              id={id}
+              value={topic ?? ''}
+              onChange={(event) => replaceRoute(hrefOf('sky', { topic: event.currentTarget.value }))}
+            >
+              <option value="">all</option>
+              {info.topics.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+        {data && <p class="quiet">the last {manyText(data.positions.length, 'alert')}, equal area, J2000</p>}
+      </div>
+      {failure && <Failure of={failure} retry={reload} />}
+      {data && (
+        <>
+          <section class="panel" aria-label="Map">
+            <SkyMap points={points} />
+            <Legend classes={data.classes} hidden={hidden} setHidden={setHidden} />
+          </section>
+          <LatestTable points={points} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Counts on, as long as somebody looks. */
+function useClock(every: number): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) setCount((before) => before + 1);
+    }, every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return count;
+}
+
+interface LegendProps {
+  readonly classes: Sky['classes'];
+  readonly hidden: ReadonlySet<string | null>;
+  readonly setHidden: (hidden: ReadonlySet<string | null>) => void;
+}
+
+/** What colours, shapes and lines mean, in words; classes can be left out. */
+function Legend({ classes, hidden, setHidden }: LegendProps): JSX.Element {
+  return (
+    <div class="legend">
+      <fieldset class="bands">
+        <legend>Classes</legend>
+        {classes.map(({ name, count }) => (
+          <label key={name ?? ''}>
+            <input
+              type="checkbox"
+              checked={!hidden.has(name)}
+              onChange={(event) => {
+                const changed = new Set(hidden);
+                if (event.currentTarget.checked) changed.delete(name);
+                else changed.add(name);
+                setHidden(changed);
+              }}
+            />
+            <ClassMark name={name} />
+            {name === null ? 'not classified' : visibleText(name)}{' '}
+            <span class="quiet">{countText(count)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <ul class="lines">
+        <li class="ecliptic">ecliptic (dashed)</li>
+        <li class="galactic">galactic plane</li>
+      </ul>
+    </div>
+  );
+}
+
+function ClassMark({ name }: { name: string | null }): JSX.Element {
+  const { colour, shape } = classStyle(name);
+  return <Mark colour={colour[useDark() ? 'dark' : 'light']} shape={shape} />;
+}
+
+/** The latest of the map as a table: for who does not see it. */
+function LatestTable({ points }: { points: readonly SkyPoint[] }): JSX.Element {
+  const heads = [
+    { title: 'Object' },
+    { title: 'Class' },
+    { title: 'Right ascension', number: true },
+    { title: 'Declination', number: true },
+    { title: 'Observed', unit: 'UTC' },
+  ];
+  const latest = points.slice(-ROWS).reverse();
+  return (
+    <Table caption={`The latest ${countText(latest.length)}`} heads={heads}>
+      {latest.map(({ at, objectId, class: name, ra, dec, time }) => (
+        <tr key={`${at.topic}/${at.partition}/${at.offset}/${at.record}`}>
+          <th scope="row" class="mono">
+            <a href={hrefOf('alert', positionQuery(at))}>{visibleText(objectId ?? 'no id')}</a>
+          </th>
+          <td>{name === null ? UNKNOWN : visibleText(name)}</td>
+          <td class="number">{hoursText(ra)}</td>
+          <td class="number">{degreesText(dec)}</td>
+          <td>{time === null ? UNKNOWN : mjdText(time)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
