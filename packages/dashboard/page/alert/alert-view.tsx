@@ -39,7 +39,7 @@ export function AlertView({ query }: { query: Readonly<Record<string, string>> }
 }
 
 function Shown({ alert }: { alert: Alert }): JSX.Element {
-  const { objectId, alertId, survey, at, lightCurve } = alert;
+  const { objectId, alertId, at, lightCurve } = alert;
   const query = positionQuery(at);
   return (
     <>
@@ -63,9 +63,7 @@ function Shown({ alert }: { alert: Alert }): JSX.Element {
       <Facts alert={alert} />
       {alert.classification && <Classes of={alert.classification} />}
       {alert.cutouts.length > 0 && <CutoutsPanel cutouts={alert.cutouts} />}
-      {lightCurve && survey && (
-        <LightCurvePanel curve={lightCurve} survey={survey} objectId={objectId} time={alert.time} />
-      )}
+      {lightCurve && <LightCurvePanel view={lightCurve} time={alert.time} />}
       <FieldTree root={alert.fields} title="All fields" />
     </>
   );

@@ -1,4 +1,4 @@
-import { bandsOf, bandStyle, PLOT_QUANTITIES, type PlotQuantity, type SurveyName } from '@apf/alerts/browser';
+import { bandsOf, bandStyle, PLOT_QUANTITIES, type PlotQuantity, usualQuantity } from '@apf/alerts/browser';
 import type { JSX } from 'preact';
 import { useId, useMemo, useState } from 'preact/hooks';
 import type { LightCurveView } from '../../src/page-api.js';
@@ -9,7 +9,7 @@ import { visibleText } from '../text/visible-text.js';
 import { CurvePlot } from './curve-plot.js';
 import { MeasurementsTable } from './measurements-table.js';
 import { PeriodField } from './period-field.js';
-import { lightCurveOfView, shownCurve } from './shown-curve.js';
+import { shownCurve } from './shown-curve.js';
 
 const NAMES: Readonly<Record<PlotQuantity, string>> = {
   difference: 'difference magnitude',
@@ -18,33 +18,32 @@ const NAMES: Readonly<Record<PlotQuantity, string>> = {
 };
 
 interface Props {
-  readonly curve: LightCurveView;
-  readonly survey: SurveyName;
-  readonly objectId: string | null;
+  readonly view: LightCurveView;
   /** Of the alert, MJD in UTC. */
   readonly time: number | null;
 }
 
 /** The light curve with all that can be chosen about it. */
-export function LightCurvePanel({ curve: view, survey, objectId, time }: Props): JSX.Element {
-  const curve = useMemo(() => lightCurveOfView(view, survey, objectId), [view, survey, objectId]);
+export function LightCurvePanel({ view, time }: Props): JSX.Element {
+  const { curve } = view;
+  const { survey } = curve;
   const bands = useMemo(() => bandsOf(curve.points), [curve]);
-  const [quantity, setQuantity] = useState<PlotQuantity>(view.usual);
+  const [quantity, setQuantity] = useState<PlotQuantity>(usualQuantity(curve));
   const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
   const [period, setPeriod] = useState<number | null>(null);
   const dark = useDark();
-  const origin = time ?? view.points.at(-1)?.time ?? 0;
+  const origin = time ?? curve.points.at(-1)?.time.mjdUtc ?? 0;
   const shown = useMemo(
     () => shownCurve(curve, origin, { quantity, hidden, period }),
     [curve, origin, quantity, hidden, period],
   );
   const has = (name: PlotQuantity): boolean =>
-    view.points.some((point) =>
+    curve.points.some((point) =>
       name === 'apparent' ? point.apparentMagnitude !== null : name === 'flux' ? point.flux !== null : true,
     );
   const id = useId();
-  const unit = quantity === 'flux' ? view.unit : 'mag';
-  const counted = `${manyText(view.points.length, 'measurement')}${view.alerts > 1 ? ` of ${manyText(view.alerts, 'alert')}` : ''}`;
+  const unit = quantity === 'flux' ? curve.unit : 'mag';
+  const counted = `${manyText(curve.points.length, 'measurement')}${view.alerts > 1 ? ` of ${manyText(view.alerts, 'alert')}` : ''}`;
   return (
     <section class="panel" aria-label="Light curve">
       <div class="controls">
@@ -91,7 +90,7 @@ export function LightCurvePanel({ curve: view, survey, objectId, time }: Props):
           label={`Light curve, ${NAMES[quantity]}, ${counted}${period === null ? '' : `, folded on ${period} d`}`}
         />
       )}
-      <MeasurementsTable curve={view} />
+      <MeasurementsTable curve={curve} />
     </section>
   );
 }

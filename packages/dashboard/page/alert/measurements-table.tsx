@@ -1,6 +1,6 @@
+import type { LightCurve } from '@apf/alerts/browser';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { LightCurveView } from '../../src/page-api.js';
 import { Table } from '../frame/table.js';
 import { manyText, numberText } from '../text/numbers.js';
 import { mjdText } from '../text/times.js';
@@ -10,7 +10,7 @@ import { visibleText } from '../text/visible-text.js';
 const MOST_ROWS = 1000;
 
 /** The light curve as a table, the latest measurement first: for who does not see the plot, and to copy from. */
-export function MeasurementsTable({ curve: { points, unit } }: { curve: LightCurveView }): JSX.Element {
+export function MeasurementsTable({ curve: { points, unit } }: { curve: LightCurve }): JSX.Element {
   const [open, setOpen] = useState(false);
   const heads = [
     { title: 'Observed', unit: 'UTC' },
@@ -35,8 +35,8 @@ export function MeasurementsTable({ curve: { points, unit } }: { curve: LightCur
         <Table caption="Measurements" heads={heads}>
           {shown.map((point, i) => (
             <tr key={i} class={point.isAlert ? 'this' : undefined}>
-              <th scope="row">{mjdText(point.time)}</th>
-              <td class="number">{point.time.toFixed(5)}</td>
+              <th scope="row">{mjdText(point.time.mjdUtc)}</th>
+              <td class="number">{point.time.mjdUtc.toFixed(5)}</td>
               <td>{point.band === null ? '' : visibleText(point.band)}</td>
               <td>{point.isAlert ? 'this alert' : point.kind}</td>
               <td class="number">{number(point.flux, 1)}</td>

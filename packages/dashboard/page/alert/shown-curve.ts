@@ -5,10 +5,8 @@ import {
   plottedCurve,
   type PlottedPoint,
   type PlotQuantity,
-  type SurveyName,
   taiOfUtc,
 } from '@apf/alerts/browser';
-import type { LightCurveView } from '../../src/page-api.js';
 import { folded } from './fold.js';
 
 export type Range = readonly [from: number, to: number];
@@ -32,30 +30,6 @@ export interface ShownCurve {
   readonly yLabel: string;
   /** Whether smaller values are higher, as magnitudes are. */
   readonly inverted: boolean;
-}
-
-/** The light curve that the server sends, as the package of alerts has it. */
-export function lightCurveOfView(
-  { unit, zeroPoint, points }: LightCurveView,
-  survey: SurveyName,
-  objectId: string | null,
-): LightCurve {
-  return {
-    survey,
-    objectId,
-    unit,
-    zeroPoint,
-    points: points.map((point) => ({
-      ...point,
-      time: {
-        value: point.time,
-        format: 'mjd',
-        scale: 'utc',
-        mjdUtc: point.time,
-        mjdTai: taiOfUtc(point.time),
-      },
-    })),
-  };
 }
 
 /** The points to draw and the axes that have room for them. `origin`: the alert's time, MJD in UTC. */

@@ -59,6 +59,8 @@ interface HeadProps {
 /** Once for ascending, once more for descending, a third time for the latest first again. */
 function SortableHead({ column: { key, title, unit, kind }, order, sort }: HeadProps): JSX.Element {
   const mine = order?.key === key ? order : null;
+  // Times are shown by the calendar.
+  const shownUnit = kind === 'time' ? 'UTC' : unit;
   const next = !mine ? { key, descending: false } : mine.descending ? null : { key, descending: true };
   return (
     <th
@@ -68,7 +70,7 @@ function SortableHead({ column: { key, title, unit, kind }, order, sort }: HeadP
     >
       <button type="button" class="sort" title={key} onClick={() => sort(next)}>
         {title}
-        {unit && <span class="unit"> [{unit}]</span>}
+        {shownUnit && <span class="unit"> [{shownUnit}]</span>}
         <span class="arrow" aria-hidden="true">
           {mine ? (mine.descending ? '▼' : '▲') : ''}
         </span>

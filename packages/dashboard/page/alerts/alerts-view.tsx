@@ -38,7 +38,7 @@ export function AlertsView({ info, query }: Props): JSX.Element {
   return (
     <>
       <h1>Alerts</h1>
-      <div class="controls">
+      <div class="controls query">
         <FilterField
           key={filter ?? ''}
           filter={filter ?? ''}

@@ -20,14 +20,22 @@ const STYLES: readonly ClassStyle[] = [
 
 const NONE: ClassStyle = { colour: { light: '#6b7480', dark: '#8d99a6' }, shape: 'circle' };
 
-/** The classes that classifiers of alerts use have always the same style. */
+/** The classes of ALeRCE's stamp classifier, which always look the same. */
 const KNOWN = ['SN', 'AGN', 'VS', 'asteroid', 'bogus'];
 
-/** How a class is drawn, the same on every day; null for what has no class. */
-export function classStyle(name: string | null): ClassStyle {
-  if (name === null) return NONE;
-  const known = KNOWN.findIndex((one) => one.toLowerCase() === name.toLowerCase());
-  if (known >= 0) return STYLES[known]!;
-  const sum = [...name].reduce((total, character) => (total * 31 + character.codePointAt(0)!) % 9973, 7);
-  return STYLES[sum % STYLES.length]!;
+/** How each of some classes is drawn: as long as no other class comes, each in the same way; null is no class. */
+export function classStyles(names: readonly (string | null)[]): ReadonlyMap<string | null, ClassStyle> {
+  const others = names.filter((name): name is string => name !== null && !KNOWN.includes(name)).sort();
+  return new Map([
+    ...KNOWN.map((name, i) => [name, STYLES[i]!] as const),
+    ...others.map((name, i) => [name, otherStyle(i)] as const),
+    [null, NONE],
+  ]);
+}
+
+/** Colours by turns, each time with the shape of another one: 30 that differ from each other and from those above. */
+function otherStyle(i: number): ClassStyle {
+  const shift = 1 + (Math.floor(i / STYLES.length) % (STYLES.length - 1));
+  const colour = (i + KNOWN.length) % STYLES.length;
+  return { colour: STYLES[colour]!.colour, shape: STYLES[(colour + shift) % STYLES.length]!.shape };
 }

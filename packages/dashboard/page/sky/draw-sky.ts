@@ -1,7 +1,7 @@
 import { fromEcliptic, fromGalactic, type SkyPosition } from '@apf/alerts/browser';
 import type { SkyPoint } from '../../src/page-api.js';
 import { pathOf } from '../alert/draw-curve.js';
-import { classStyle } from './class-styles.js';
+import type { ClassStyle } from './class-styles.js';
 import { type MapPoint, mapLines, toMap } from './hammer.js';
 
 export interface SkyColours {
@@ -26,7 +26,8 @@ export function placeIn(width: number): {
   return { height, at: ({ x, y }) => [width / 2 + x * radius, height / 2 - y * radius] };
 }
 
-const EVERY = 2;
+/** Degrees between points of a line. */
+const EVERY = 0.5;
 const around = (of: (longitude: number) => SkyPosition): SkyPosition[] =>
   Array.from({ length: 360 / EVERY + 1 }, (_, i) => of(i * EVERY));
 const ECLIPTIC = mapLines(around((lambda) => fromEcliptic({ lambda, beta: 0 })));
@@ -120,12 +121,13 @@ export function drawAlerts(
   width: number,
   points: readonly SkyPoint[],
   chosen: SkyPoint | null,
+  styles: ReadonlyMap<string | null, ClassStyle>,
   { ground, text }: SkyColours,
 ): void {
   const { at } = placeIn(width);
   const size = width < 480 ? 2.2 : 3.2;
   for (const point of points) {
-    const { colour, shape } = classStyle(point.class);
+    const { colour, shape } = styles.get(point.class)!;
     const [left, top] = at(toMap(point));
     context.fillStyle = colour[ground];
     context.globalAlpha = 0.85;

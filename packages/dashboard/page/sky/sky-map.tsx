@@ -10,14 +10,20 @@ import { manyText } from '../text/numbers.js';
 import { decimalPosition } from '../text/positions.js';
 import { mjdText } from '../text/times.js';
 import { visibleText } from '../text/visible-text.js';
+import type { ClassStyle } from './class-styles.js';
 import { drawAlerts, drawGrid, placeIn, type SkyColours } from './draw-sky.js';
 import { toMap } from './hammer.js';
 import { isArrow, nextInDirection } from './next-in-direction.js';
 
 const REACH = 14;
 
+interface Props {
+  readonly points: readonly SkyPoint[];
+  readonly styles: ReadonlyMap<string | null, ClassStyle>;
+}
+
 /** The map: an alert under the mouse tells what it is, a click or Enter opens it, arrow keys go from one to the next. */
-export function SkyMap({ points }: { points: readonly SkyPoint[] }): JSX.Element {
+export function SkyMap({ points, styles }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
@@ -35,8 +41,8 @@ export function SkyMap({ points }: { points: readonly SkyPoint[] }): JSX.Element
     context.scale(ratio, ratio);
     const colours = coloursOf(dark);
     drawGrid(context, width, colours);
-    drawAlerts(context, width, points, chosen, colours);
-  }, [points, chosen, width, height, dark]);
+    drawAlerts(context, width, points, chosen, styles, colours);
+  }, [points, styles, chosen, width, height, dark]);
 
   const under = (event: MouseEvent): SkyPoint | null => {
     const { left, top } = canvas.current!.getBoundingClientRect();

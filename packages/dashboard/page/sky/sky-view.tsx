@@ -12,7 +12,7 @@ import { countText, manyText, UNKNOWN } from '../text/numbers.js';
 import { degreesText, hoursText } from '../text/positions.js';
 import { mjdText } from '../text/times.js';
 import { visibleText } from '../text/visible-text.js';
-import { classStyle } from './class-styles.js';
+import { type ClassStyle, classStyles } from './class-styles.js';
 import { SkyMap } from './sky-map.js';
 
 /** The map is asked for anew this often [ms]: it is as large as some hundred kB. */
@@ -32,6 +32,9 @@ export function SkyView({ info, query: { topic } }: Props): JSX.Element {
     () => data?.positions.filter((point) => !hidden.has(point.class)) ?? [],
     [data, hidden],
   );
+  const names = JSON.stringify(data?.classes.map(({ name }) => name) ?? []);
+  // By their names: the counts change all the time.
+  const styles = useMemo(() => classStyles(JSON.parse(names) as (string | null)[]), [names]);
   const id = useId();
   return (
     <>
@@ -59,9 +62,9 @@ export function SkyView({ info, query: { topic } }: Props): JSX.Element {
       {failure && <Failure of={failure} retry={reload} />}
       {data && (
         <>
-          <section class="panel" aria-label="Map">
-            <SkyMap points={points} />
-            <Legend classes={data.classes} hidden={hidden} setHidden={setHidden} />
+          <section class="panel map" aria-label="Map">
+            <SkyMap points={points} styles={styles} />
+            <Legend classes={data.classes} styles={styles} hidden={hidden} setHidden={setHidden} />
           </section>
           <LatestTable points={points} />
         </>
@@ -84,12 +87,13 @@ function useClock(every: number): number {
 
 interface LegendProps {
   readonly classes: Sky['classes'];
+  readonly styles: ReadonlyMap<string | null, ClassStyle>;
   readonly hidden: ReadonlySet<string | null>;
   readonly setHidden: (hidden: ReadonlySet<string | null>) => void;
 }
 
 /** What colours, shapes and lines mean, in words; classes can be left out. */
-function Legend({ classes, hidden, setHidden }: LegendProps): JSX.Element {
+function Legend({ classes, styles, hidden, setHidden }: LegendProps): JSX.Element {
   return (
     <div class="legend">
       <fieldset class="bands">
@@ -106,7 +110,7 @@ function Legend({ classes, hidden, setHidden }: LegendProps): JSX.Element {
                 setHidden(changed);
               }}
             />
-            <ClassMark name={name} />
+            <ClassMark of={styles.get(name)!} />
             {name === null ? 'not classified' : visibleText(name)}{' '}
             <span class="quiet">{countText(count)}</span>
           </label>
@@ -120,8 +124,7 @@ function Legend({ classes, hidden, setHidden }: LegendProps): JSX.Element {
   );
 }
 
-function ClassMark({ name }: { name: string | null }): JSX.Element {
-  const { colour, shape } = classStyle(name);
+function ClassMark({ of: { colour, shape } }: { of: ClassStyle }): JSX.Element {
   return <Mark colour={colour[useDark() ? 'dark' : 'light']} shape={shape} />;
 }
 

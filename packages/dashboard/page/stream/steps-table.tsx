@@ -11,7 +11,7 @@ const HEADS = [
   { title: 'State' },
   { title: 'Executed', number: true },
   { title: 'Lag', number: true },
-  { title: 'Median', unit: 'end to end', number: true },
+  { title: 'End to end, median', number: true },
   { title: '95 %', number: true },
   { title: '99 %', number: true },
   { title: 'Median so far' },
