@@ -18,7 +18,7 @@ describe('the Hammer projection', () => {
     // φ = 90°, δ = 0: γ = √(1/(1 + cos 45°)), x = -2 γ sin 45°.
     ['RA 270 on the equator', 270, 0, -1.0823922, 0],
     ['RA 90 on the equator', 90, 0, 1.0823922, 0],
-    // What astrolibR's aitoff gives for longitude 90 and latitude 45, (87.44, 60.60), in units of 90/√2·√2.
+    // cos δ cos(φ/2) = 1/2: γ = √(2/3), x = -2 γ / 2, y = γ / √2.
     ['RA 270, Dec 45', 270, 45, -0.8164966, 0.5773503],
     ['RA 180, Dec 60', 180, 60, 0, 0.7071068],
   ])('puts %s where the formula says', (_, ra, dec, x, y) => {
