@@ -4,6 +4,8 @@ export interface Head {
   readonly title: string;
   readonly unit?: string | null | undefined;
   readonly number?: boolean | undefined;
+  /** How many columns it stands above. */
+  readonly span?: number;
 }
 
 interface Props {
@@ -20,8 +22,13 @@ export function Table({ caption, heads, children }: Props): JSX.Element {
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {heads.map(({ title, unit, number }) => (
-              <th key={title} scope="col" class={number ? 'number' : undefined}>
+            {heads.map(({ title, unit, number, span }) => (
+              <th
+                key={title}
+                scope={span ? 'colgroup' : 'col'}
+                colSpan={span}
+                class={number ? 'number' : undefined}
+              >
                 {title}
                 {unit && <span class="unit"> [{unit}]</span>}
               </th>

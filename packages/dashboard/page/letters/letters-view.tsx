@@ -60,11 +60,11 @@ function Shown({ view, reload }: { view: Letters; reload: () => void }): JSX.Ele
             { title: 'Code' },
             { title: 'Stage' },
             { title: 'Topic' },
-            { title: 'Last', unit: 'UTC' },
+            { title: 'First and last', unit: 'UTC' },
             { title: 'Error of the last' },
           ]}
         >
-          {reasons.map(({ code, stage, topic, count: many, last, error }) => (
+          {reasons.map(({ code, stage, topic, count: many, first, last, error }) => (
             <tr key={`${code} ${stage} ${topic}`}>
               <td class="number strong">{countText(many)}</td>
               <th scope="row" class="mono">
@@ -72,7 +72,15 @@ function Shown({ view, reload }: { view: Letters; reload: () => void }): JSX.Ele
               </th>
               <td>{visibleText(stage)}</td>
               <td>{visibleText(topic)}</td>
-              <td>{utcText(last)}</td>
+              <td>
+                {utcText(first)}
+                {last !== first && (
+                  <>
+                    <br />
+                    {utcText(last)}
+                  </>
+                )}
+              </td>
               <td class="wide">{visibleText(error)}</td>
             </tr>
           ))}

@@ -39,6 +39,10 @@ export function appendSnapshot(history: StreamHistory, now: StreamSnapshot, most
       history.groupRate,
       now.groups.map(({ name, rate }) => [name, rate]),
     ),
+    groupLatency: appendEach(
+      history.groupLatency,
+      now.groups.map(({ name, latency }) => [name, latency]),
+    ),
     stepLatency: appendEach(
       history.stepLatency,
       now.steps.map(({ name, latency }) => [name, latency?.p50 ?? null]),

@@ -9,13 +9,13 @@ import { Sparkline } from './sparkline.js';
 const HEADS = [
   { title: 'Group' },
   { title: 'State' },
-  { title: 'Lag', number: true },
-  { title: 'Lag so far' },
-  { title: 'Committed', number: true },
-  { title: 'Committed so far' },
+  { title: 'Lag', span: 2 },
+  { title: 'Committed', span: 2 },
+  { title: 'End to end', span: 2 },
   { title: 'Members', number: true },
   { title: 'Partitions' },
 ];
+const COLUMNS = 10;
 
 interface Props {
   readonly now: StreamSnapshot;
@@ -29,7 +29,7 @@ export function GroupsTable({ now, history }: Props): JSX.Element {
     <Table caption="Groups" heads={HEADS}>
       {now.groups.length === 0 && (
         <tr>
-          <td colSpan={HEADS.length} class="quiet">
+          <td colSpan={COLUMNS} class="quiet">
             No group has read here.
           </td>
         </tr>
@@ -46,6 +46,14 @@ export function GroupsTable({ now, history }: Props): JSX.Element {
             <td class="number">{rateText(group.rate)}</td>
             <td>
               <Sparkline values={history?.groupRate[group.name]} of="Committed per second" text={rateText} />
+            </td>
+            <td class="number">{durationText(group.latency)}</td>
+            <td>
+              <Sparkline
+                values={history?.groupLatency[group.name]}
+                of="End-to-end latency"
+                text={durationText}
+              />
             </td>
             <td class="number">{countText(group.members)}</td>
             <td>
@@ -88,7 +96,7 @@ function Partitions({ group }: { group: GroupState }): JSX.Element {
             {topic} · partition {partition}
           </td>
           <td class="number">{countText(lag)}</td>
-          <td colSpan={HEADS.length - 3}>
+          <td colSpan={COLUMNS - 3}>
             committed {countText(committed)} of {countText(end)}
           </td>
         </tr>

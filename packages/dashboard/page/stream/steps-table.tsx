@@ -11,15 +11,14 @@ const HEADS = [
   { title: 'State' },
   { title: 'Executed', number: true },
   { title: 'Lag', number: true },
-  { title: 'End to end, median', number: true },
+  { title: 'Until executed, median', span: 2 },
   { title: '95 %', number: true },
   { title: '99 %', number: true },
-  { title: 'Median so far' },
   { title: 'Retries', number: true },
   { title: 'Dead letters', number: true },
 ];
 
-/** The steps by their own metrics: how fast each is, and how old its alerts are when it is done with them. */
+/** The steps by their own metrics: how fast each is, and how old its alerts are when they are executed. */
 export function StepsTable({
   steps,
   history,
@@ -46,11 +45,11 @@ export function StepsTable({
           <td class="number">{rateText(step.rate)}</td>
           <td class="number">{countText(step.lag)}</td>
           <td class="number strong">{durationText(step.latency?.p50)}</td>
-          <td class="number">{durationText(step.latency?.p95)}</td>
-          <td class="number">{durationText(step.latency?.p99)}</td>
           <td>
             <Sparkline values={history?.stepLatency[step.name]} of="Median latency" text={durationText} />
           </td>
+          <td class="number">{durationText(step.latency?.p95)}</td>
+          <td class="number">{durationText(step.latency?.p99)}</td>
           <td class="number">{countText(step.retries)}</td>
           <td class={`number ${step.deadLetters ? 'warn' : ''}`}>{countText(step.deadLetters)}</td>
         </tr>

@@ -52,6 +52,11 @@ function Stream({ now, history, info }: Props): JSX.Element {
       <Totals now={now} history={history} info={info} />
       <GroupsTable now={now} history={history} />
       {now.steps.length > 0 && <StepsTable steps={now.steps} history={history} />}
+      {now.unseen.map((line) => (
+        <p key={line} class="warn">
+          {visibleText(line)}
+        </p>
+      ))}
       <TopicsTable topics={now.topics} history={history} />
     </>
   );

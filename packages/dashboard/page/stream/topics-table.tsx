@@ -3,18 +3,18 @@ import type { StreamHistory, TopicState } from '../../src/page-api.js';
 import { hrefOf } from '../frame/route.js';
 import { Table } from '../frame/table.js';
 import { countText, manyText, rateText } from '../text/numbers.js';
-import { durationText } from '../text/times.js';
+import { utcText } from '../text/times.js';
 import { Expander, useExpanded } from './expander.js';
 import { Sparkline } from './sparkline.js';
 
 const HEADS = [
   { title: 'Topic' },
   { title: 'Messages', number: true },
-  { title: 'Written', number: true },
-  { title: 'Written so far' },
-  { title: 'Delay', unit: 'median', number: true },
+  { title: 'Written', span: 2 },
+  { title: 'Newest', unit: 'UTC' },
   { title: 'Partitions' },
 ];
+const COLUMNS = 6;
 
 interface Props {
   readonly topics: readonly TopicState[];
@@ -37,7 +37,7 @@ export function TopicsTable({ topics, history }: Props): JSX.Element {
             <td>
               <Sparkline values={history?.topicRate[topic.name]} of="Written per second" text={rateText} />
             </td>
-            <td class="number">{durationText(topic.delay)}</td>
+            <td>{utcText(topic.newest)}</td>
             <td>
               <Expander open={isOpen(topic.name)} toggle={() => toggle(topic.name)} of={topic.name}>
                 {manyText(topic.partitions.length, 'partition')}
@@ -49,7 +49,7 @@ export function TopicsTable({ topics, history }: Props): JSX.Element {
               <tr class="part" key={partition}>
                 <td>partition {partition}</td>
                 <td class="number">{countText(end - begin)}</td>
-                <td colSpan={HEADS.length - 2}>
+                <td colSpan={COLUMNS - 2}>
                   offsets {countText(begin)} to {countText(end)}
                 </td>
               </tr>
