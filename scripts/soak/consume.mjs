@@ -1,5 +1,5 @@
-// kill -9 at random moments of `apf consume --save`, which is started again each time: at the end its files must hold
-// exactly the topic's alerts, each once.
+// kill -9 at random moments of `apf consume --save`, which is started again each time, every other time with workers, of
+// which one is killed before: at the end its files must hold exactly the topic's alerts, each once.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ export async function soak({ short }) {
   const cluster = await startCluster({ dir: join(dir, 'kafka'), onProgress: (line) => console.error(line) });
   const files = () =>
     existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.jsonl')) : [];
-  const start = () => {
+  const start = (workers) => {
     const args = [
       'consume',
       '--servers',
@@ -34,6 +34,7 @@ export async function soak({ short }) {
       '--until-eos',
     ];
     const format = ['--format', 'json', '--save', folder, '--rotate-size', '0.02', '--rotate-time', '1'];
+    if (workers > 1) format.push('--workers', String(workers));
     const child = spawn(process.execPath, [apf, ...args, ...format], { stdio: ['ignore', 'ignore', 'pipe'] });
     child.gone = new Promise((resolve) => child.once('exit', resolve));
     return child;
@@ -43,20 +44,28 @@ export async function soak({ short }) {
     await produceIds(cluster.bootstrapServers, alerts);
     let killed = 0;
     let over = false;
+    let workersKilled = 0;
     while (killed < kills && !over) {
-      const child = start();
+      const workers = killed % 2 === 1 ? 2 : 1;
+      const child = start(workers);
       child.stderr.resume();
       void child.gone.then(() => (over = true));
       // It is met at work: once it has made a file, at a random moment.
       for (const before = files().length; !over && files().length === before;) await sleep(5);
       await sleep(random() * 60);
       if (over) break;
+      const [worker] = childrenOf(child.pid);
+      if (worker !== undefined) {
+        process.kill(worker, 'SIGKILL');
+        workersKilled++;
+        await sleep(random() * 1_500);
+      }
       child.kill('SIGKILL');
       await child.gone;
       killed++;
       over = false;
     }
-    const last = start();
+    const last = start(2);
     let said = '';
     last.stderr.on('data', (text) => (said += text));
     const code = await last.gone;
@@ -71,6 +80,7 @@ export async function soak({ short }) {
     return {
       good: code === 0 && killed === kills && lost === 0 && repeated === 0 && left === 0,
       kills: killed,
+      workersKilled,
       alerts,
       lost,
       repeated,
@@ -80,6 +90,19 @@ export async function soak({ short }) {
   } finally {
     await cluster.stop();
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The processes that a process has started (Linux). */
+function childrenOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+  } catch {
+    return [];
   }
 }
 

@@ -139,12 +139,82 @@ onRealKafka('times', 'apf consume', (kafka) => {
     const save = join(folder, 'saved');
     const { code, stderr } = await consume('--topics', mixed, '--no-group', '--until-eos', '--save', save);
     expect(code).toBe(0);
-    expect(stderr).toContain(`apf: ${mixed}[0]@1: dead letter: `);
-    expect(stderr).toContain(`2 alerts, 1 could not be read, 2 files written to ${save}`);
+    expect(stderr).toContain(`apf: ${mixed}[0]@1: cannot be read, kept in ${save}/undecoded: `);
+    expect(stderr).toContain(
+      `2 alerts, 1 could not be read (kept in ${save}/undecoded), 2 files written to ${save}`,
+    );
     const files = await readdir(save);
     expect(files.sort()).toEqual([`ZTF0_${2n ** 60n}.avro`, `ZTF1_${2n ** 60n + 1n}.avro`, 'undecoded']);
     const bytes = await readFile(join(save, files[0]!));
     expect(readContainer(bytes).records).toMatchObject([{ objectId: 'ZTF0' }]);
+  });
+
+  it('1: a stream of which nothing can be read is a failure, unless some of it was read before', async () => {
+    const broken = uniqueName('broken');
+    await kafka.createTopic(broken, { partitions: 1 });
+    await produce(broken, ['no alert']);
+    const alone = await consume('--topics', broken, '--no-group', '--until-eos');
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain(`${broken}[0]@0: cannot be read, left out: `);
+    expect(alone.stderr).toContain(
+      'apf: the only message could not be read, see above: check --framing and --schema',
+    );
+    const mended = uniqueName('mended');
+    await kafka.createTopic(mended, { partitions: 1 });
+    await produce(mended, [writeContainer(schema, [alert(0)])]);
+    const save = join(folder, 'mended');
+    const args = ['--topics', mended, '--no-group', '--until-eos', '--format', 'json', '--save', save];
+    expect((await consume(...args)).code).toBe(0);
+    await produce(mended, ['no alert']);
+    const again = await consume(...args);
+    expect(again.stderr).toContain(
+      `0 alerts, 1 could not be read (kept in ${save}/undecoded), saved to ${save}`,
+    );
+    expect(again.code).toBe(0);
+  });
+
+  it('1: --workers transfers a whole topic, each alert once, and again changes nothing', async () => {
+    const wide = uniqueName('wide');
+    await kafka.createTopic(wide, { partitions: 3 });
+    const values = Array.from({ length: 30 }, (_, i) => writeContainer(schema, [alert(i)]));
+    const sink = testSink(servers, wide);
+    await sink.open();
+    await sink.write(values.map((value, i) => outgoing(value, { key: `key ${i}` })));
+    await sink.flush(new AbortController().signal);
+    await sink.close();
+    const save = join(folder, 'wide');
+    const args = ['--topics', wide, '--no-group', '--until-eos', '--format', 'json', '--save', save];
+    const first = await consume(...args, '--workers', '9');
+    expect(first.stderr).toContain('apf: 3 workers for 3 partitions: more have nothing to read');
+    expect(first.stderr).toContain(`apf: 30 alerts, saved to ${save}`);
+    expect((await consume(...args, '--workers', '2')).stderr).toContain(`apf: 0 alerts, saved to ${save}`);
+    const lines = await Promise.all(
+      (await readdir(save))
+        .filter((name) => name.endsWith('.jsonl'))
+        .map(async (name) => (await readFile(join(save, name), 'utf8')).trim().split('\n')),
+    );
+    const saved = lines.flat().map((line) => (JSON.parse(line) as { objectId: string }).objectId);
+    expect(saved.sort()).toEqual(names(0, 30).sort());
+  });
+
+  it("1: what a worker fails of is the command's one line and exit code", async () => {
+    const args = ['--topics', topic, '--no-group', '--until-eos', '--format', 'none', '--workers', '2'];
+    const wide = await consume(...args, '--filter', 'candidate.magps < 1');
+    expect(wide.code).toBe(2);
+    expect(wide.stderr.trim().split('\n').at(-1)).toMatch(/^apf: .*candidate\.magps.*candidate\.magpsf/);
+  });
+
+  it('1: --plot saves a picture of each alert, whatever its id says', async () => {
+    const hostile = uniqueName('hostile');
+    await kafka.createTopic(hostile, { partitions: 1 });
+    const evil = { ...alert(1), objectId: '../../<svg onload=1>' };
+    await produce(hostile, [writeContainer(schema, [evil]), writeContainer(schema, [alert(2)])]);
+    const plot = join(folder, 'pictures', 'inner');
+    const args = ['--topics', hostile, '--no-group', '--until-eos', '--format', 'none', '--plot', plot];
+    expect((await consume(...args)).code).toBe(0);
+    const files = (await readdir(plot)).sort();
+    expect(files).toEqual([`ZTF2_${2n ** 60n + 2n}.svg`, `__..__svg_onload_1__${2n ** 60n + 1n}.svg`]);
+    expect(await readFile(join(plot, files[1]!), 'utf8')).not.toContain('<svg onload');
   });
 
   it('1: --save in files of many, twice, holds each alert once', async () => {
@@ -202,15 +272,20 @@ onRealKafka('times', 'apf consume', (kafka) => {
     const near = `${topic.slice(0, -1)}_`;
     const sasl = ['--username', user.username, '--password-file', password, '--topics', topic];
     const [missing, wrong, away] = await Promise.all([
-      consume('--topics', near),
+      consume('--topics', near, '--timeout', '2'),
       apf(['consume', '--servers', kafka.saslServers, ...sasl], folder, { XDG_CONFIG_HOME: folder }),
-      apf(['consume', '--servers', '127.0.0.1:1', '--topics', topic], folder, { XDG_CONFIG_HOME: folder }),
+      apf(['consume', '--servers', '127.0.0.1:1', '--topics', topic, '--timeout', '2'], folder, {
+        XDG_CONFIG_HOME: folder,
+      }),
     ]);
     expect([missing, wrong, away].map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(missing.stderr).toContain(`no topic '${near}', or you may not see it; did you mean '${topic}'?`);
     expect(wrong.stderr).toMatch(/refused the user name or the password/);
     expect(wrong.stderr).not.toContain('wrong\n');
-    expect(away.stderr).toMatch(/no Kafka broker answers at 127\.0\.0\.1:1 within 30 s/);
+    expect(wrong.stderr).toMatch(/check --username, --password-file and --mechanism\n$/);
+    expect(away.stderr).toMatch(
+      /^apf: no Kafka broker answers at 127\.0\.0\.1:1 within 2 s \(.*\): check --servers, --tls and the network\n$/,
+    );
   });
 
   it('--filter with a name that the schema has not is answered with the nearest', async () => {
@@ -222,7 +297,7 @@ onRealKafka('times', 'apf consume', (kafka) => {
       '--filter',
       'candidate.magps < 1',
     );
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/candidate\.magps.*candidate\.magpsf/);
   });
 });

@@ -1,8 +1,10 @@
 import { supervise } from '@apf/connectors';
 import { toError } from '@apf/core';
 import { defineCommand } from '../command.js';
+import { inOptions } from '../connection/in-options.js';
 import { withConsumeOptions } from '../consume/consume-options.js';
-import { type Consumed, runConsume } from '../consume/run-consume.js';
+import { optionMistake } from '../consume/option-mistake.js';
+import { runConsume } from '../consume/run-consume.js';
 
 /** Seconds for finishing what is in hand after a signal. */
 const PATIENCE = 30;
@@ -16,16 +18,20 @@ export const command = defineCommand(
       .example(
         'apf consume --profile fink --since 2h --until-eos --format json',
         'the last two hours, read once',
+      )
+      .example(
+        'apf consume --profile lsst --until-eos --format parquet --save night/ --workers 4',
+        'a whole topic, in four processes; started again it goes on',
       ),
   async (options) => {
     let failure: Error | undefined;
     const code = await supervise(
       async (signal) => {
         try {
-          console.error(`apf: ${said(await runConsume(options, signal))}`);
+          console.error(`apf: ${await runConsume(options, signal)}`);
           return 0;
         } catch (thrown) {
-          failure = toError(thrown);
+          failure = inOptions(optionMistake(toError(thrown)));
           return 1;
         }
       },
@@ -35,17 +41,3 @@ export const command = defineCommand(
     process.exitCode = code;
   },
 );
-
-function said({ summary: { stats }, counts, saved }: Consumed): string {
-  const left: [number, string][] = [
-    [counts.filtered, 'did not pass the filter'],
-    [counts.repeated, 'were repeats'],
-    [counts.otherTime, 'were of another time'],
-    [counts.thinned, 'were left out by --every'],
-    [stats.deadLetters, 'could not be read'],
-    [stats.tombstones, 'were empty'],
-    [stats.expired, 'had expired on the broker'],
-  ];
-  const out = left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return [`${counts.out} alerts`, ...out, ...(saved === undefined ? [] : [saved])].join(', ');
-}

@@ -3,6 +3,7 @@ import { systemClock, toError, UsageError } from '@apf/core';
 import { defineCommand } from '../command.js';
 import { withConnection } from '../connection/connection-options.js';
 import { connection } from '../connection/connection.js';
+import { list } from '../consume/stream-plan.js';
 import { liveScreen, plainScreen, type Screen } from '../monitor/live-screen.js';
 import { monitorTable } from '../monitor/monitor-table.js';
 
@@ -127,11 +128,9 @@ function tables(servers: string, options: { readonly partitions: boolean; readon
   };
 }
 
-/** Several values, or one with commas. @throws UsageError for an expression that cannot be one */
-function names(values: readonly string[] | undefined, option: string): string[] | undefined {
-  const all = values
-    ?.flatMap((value) => value.split(/,(?![^{]*\}|[^[]*\]|[^(]*\))/))
-    .map((value) => value.trim());
+/** @throws UsageError for an expression that cannot be one */
+function names(values: readonly string[] | undefined, option: string): readonly string[] | undefined {
+  const all = list(values);
   for (const name of all ?? []) {
     if (name === '') throw new UsageError(`${option} has an empty name`);
     if (!name.startsWith('^')) continue;

@@ -61,6 +61,13 @@ export function withConsumeOptions(yargs: Argv) {
       describe: '--save: replace files of the same name',
     },
     stamps: { group: where, type: 'string', describe: "Save the alerts' images (FITS) to this folder" },
+    plot: { group: where, type: 'string', describe: 'Save a picture (SVG) of each alert to this folder' },
+    workers: {
+      group: where,
+      type: 'number',
+      default: 1,
+      describe: 'Read in so many processes, to transfer a whole topic: with --save or --format none',
+    },
     nan: {
       group: where,
       choices: ['null', 'literal', 'string'] as const,

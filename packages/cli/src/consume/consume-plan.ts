@@ -4,6 +4,9 @@ import type { Format } from './consume-choices.js';
 import type { ConsumeOptions } from './consume-options.js';
 import { checkAboveZero, checkWhole, list, type StreamPlan, streamPlan } from './stream-plan.js';
 
+/** Each is a process with a client of its own. */
+const MOST_WORKERS = 64;
+
 /** What a command line comes to, before any broker is asked. */
 export interface ConsumePlan extends StreamPlan {
   /** What goes to standard output; undefined for nothing. */
@@ -11,13 +14,17 @@ export interface ConsumePlan extends StreamPlan {
   readonly save:
     { readonly folder: string; readonly format: 'json' | 'avro' | 'csv' | 'parquet' } | undefined;
   readonly fields: readonly string[] | undefined;
+  /** Processes. */
+  readonly workers: number;
 }
 
 /** @throws UsageError for what is missing, or does not go together */
 export function consumePlan(options: ConsumeOptions, to: Connection, now: number): ConsumePlan {
   checkWhole({ limit: options.limit, every: options.every });
   checkAboveZero({ 'rotate-size': options.rotateSize, 'rotate-time': options.rotateTime });
-  return { ...streamPlan(options, to, now), ...outputsOf(options), fields: list(options.fields) };
+  const stream = streamPlan(options, to, now);
+  const outputs = outputsOf(options);
+  return { ...stream, ...outputs, fields: list(options.fields), workers: workersOf(options, outputs) };
 }
 
 function outputsOf(options: ConsumeOptions): Pick<ConsumePlan, 'display' | 'save'> {
@@ -36,4 +43,21 @@ function outputsOf(options: ConsumeOptions): Pick<ConsumePlan, 'display' | 'save
     display: format === 'table' || format === 'fink' ? format : undefined,
     save: { folder: save, format: saved },
   };
+}
+
+/** Counting and remembering is one process's; so is a terminal. */
+function workersOf(options: ConsumeOptions, { display }: Pick<ConsumePlan, 'display'>): number {
+  const { workers, limit, every, unique } = options;
+  if (!(Number.isSafeInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
+    throw new UsageError(`--workers must be a whole number from 1 to ${MOST_WORKERS}`);
+  if (workers === 1) return workers;
+  const single = Object.entries({ limit, every, unique: unique || undefined }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (single) throw new UsageError(`--${single[0]} is for one process: leave out --workers`);
+  if (display !== undefined)
+    throw new UsageError(
+      '--workers needs --save, or --format none: several processes cannot share an output',
+    );
+  return workers;
 }

@@ -72,7 +72,7 @@ export class ConsumeStep extends Step<StreamAlert, StreamAlert> {
         });
       } catch (error) {
         // No later alert would have the name either.
-        throw new FatalError((error as Error).message, { code: 'APF_USAGE', cause: error });
+        throw new FatalError((error as Error).message, { code: 'APF_EXPRESSION', cause: error });
       }
       this.filters.set(schema, filter);
     }

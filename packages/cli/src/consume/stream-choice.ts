@@ -7,6 +7,7 @@ import {
 } from '@apf/connectors';
 import { FatalError, type Logger, nearest, systemClock, toError } from '@apf/core';
 import type { Connection } from '../connection/connection.js';
+import { counted } from './consumed.js';
 import type { StreamPlan } from './stream-plan.js';
 
 /** How long a topic that is named may take to appear, and how often it is looked for, in ms. */
@@ -23,10 +24,15 @@ export interface StreamChoice {
 
 /**
  * Finds out what a plan comes to on this broker.
+ * @param patience how long a topic that is named may take to appear, in ms
  * @throws FatalError for a topic that does not appear: it names the nearest
  */
-export async function chooseStream(lookup: OffsetLookup, plan: StreamPlan): Promise<StreamChoice> {
-  const partitions = await partitionsWithin(lookup, plan.topics);
+export async function chooseStream(
+  lookup: OffsetLookup,
+  plan: StreamPlan,
+  patience = PATIENCE,
+): Promise<StreamChoice> {
+  const partitions = await partitionsWithin(lookup, plan.topics, patience);
   const bounds = await lookup.bounds(partitions);
   const committed =
     plan.group === undefined ? bounds.map(() => undefined) : await lookup.committed(partitions);
@@ -45,8 +51,9 @@ export async function chooseStream(lookup: OffsetLookup, plan: StreamPlan): Prom
 async function partitionsWithin(
   lookup: OffsetLookup,
   topics: readonly string[],
+  patience: number,
 ): Promise<ReturnType<typeof partitionsOf>> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + patience;
   for (;;) {
     const existing = await lookup.topics();
     const missing = topics.filter((topic) => !topic.startsWith('^') && !existing.has(topic));
@@ -92,7 +99,7 @@ function describeRange({ topic, partition, start, end }: OffsetRange, committed:
   const begin = Math.max(start, committed ?? 0);
   const why =
     committed === undefined ? '' : committed >= start ? ' (committed)' : ' (after what is committed)';
-  const until = end === undefined ? 'on' : `to ${end}, ${Math.max(0, end - begin)} messages`;
+  const until = end === undefined ? 'on' : `to ${end}, ${counted(Math.max(0, end - begin), 'message')}`;
   return `  ${topic}[${partition}] from offset ${begin}${why} ${until}`;
 }
 
@@ -118,7 +125,7 @@ export async function explainSilence(lookup: OffsetLookup, plan: StreamPlan): Pr
   );
   return behind === 0
     ? `the group '${plan.group}' is at the end of ${names}: waiting for what comes next (--no-group reads all of it again)`
-    : `${behind} messages wait, but none comes: another member of the group '${plan.group}' may hold the partitions; take a --group of your own`;
+    : `${counted(behind, 'message')} wait${behind === 1 ? 's' : ''}, but none comes: another member of the group '${plan.group}' may hold the partitions; take a --group of your own`;
 }
 
 /** A lookup that a failing broker does not end the command with. */

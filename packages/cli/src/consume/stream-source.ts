@@ -8,7 +8,7 @@ export function streamSource(
   plan: StreamPlan,
   to: Connection,
   ranges: readonly OffsetRange[],
-  around: { readonly stats: RunStats; readonly logger: Logger },
+  around: { readonly stats: RunStats; readonly logger: Logger; readonly openTimeout?: number },
 ): Source {
   const shared = { ...around, clock: systemClock };
   const { group, until, byObservation } = plan;

@@ -1,9 +1,11 @@
+import type { OffsetRange } from '@apf/connectors';
 import { UsageError } from '@apf/core';
 import yargs from 'yargs';
 import type { Connection } from '../../src/connection/connection';
 import { withConsumeOptions } from '../../src/consume/consume-options';
 import { consumePlan, type ConsumePlan } from '../../src/consume/consume-plan';
 import { ConsumeStep } from '../../src/consume/consume-step';
+import { shared } from '../../src/consume/read-in-workers';
 
 const plan = (args: readonly string[], profile: Connection['profile'] = {}, name?: string): ConsumePlan => {
   const options = withConsumeOptions(yargs([]))
@@ -70,7 +72,29 @@ describe('consumePlan', () => {
     expect(outputs('--save', 'd', '--format', 'parquet')).toEqual([undefined, 'parquet']);
   });
 
+  it('several processes share no terminal, no count and no memory', () => {
+    expect(plan(['--topics', 't', '--save', 'out', '--workers', '4']).workers).toBe(4);
+    expect(plan(['--topics', 't', '--format', 'none', '--workers', '4']).workers).toBe(4);
+  });
+
+  it('partitions are shared out by their messages, to no more processes than there are partitions', () => {
+    const part = (partition: number, end: number): OffsetRange => ({ topic: 't', partition, start: 0, end });
+    const sizes = shared([part(0, 10), part(1, 100), part(2, 60), part(3, 50)], 2).map((parts) =>
+      parts.reduce((sum, { end }) => sum + end!, 0),
+    );
+    expect(sizes).toEqual([110, 110]);
+    expect(shared([part(0, 10), part(1, 10)], 5)).toHaveLength(2);
+    expect(shared([part(0, 0), part(1, 0)], 2).every((parts) => parts.length === 1)).toBe(true);
+  });
+
   it.each<[string[], RegExp]>([
+    [['--topics', 't', '--workers', '0'], /^--workers must be a whole number from 1 to 64$/],
+    [['--topics', 't', '--workers', '2', '--format', 'json'], /^--workers needs --save, or --format none/],
+    [
+      ['--topics', 't', '--workers', '2', '--save', 'out', '--limit', '5'],
+      /^--limit is for one process: leave out --workers$/,
+    ],
+    [['--topics', 't', '--workers', '2', '--save', 'out', '--unique'], /^--unique is for one process/],
     [[], /no topic is named: give --topics/],
     [['--topics', 'a b'], /--topics: 'a b' is not a legal topic name/],
     [['--topics', 't*'], /write the regular expression '\^t\.\*'/],

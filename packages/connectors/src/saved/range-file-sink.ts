@@ -47,8 +47,6 @@ interface OpenFile {
  * saved, each alert once; see {@link SavingSource} for the commit.
  */
 export class RangeFileSink implements Sink<StreamAlert> {
-  /** Alerts in files that are whole. */
-  saved = 0;
   private readonly open_ = new Map<string, OpenFile>();
   private readonly clock: Clock;
   private readonly covered = new Map<string, SavedRange[]>();
@@ -64,15 +62,26 @@ export class RangeFileSink implements Sink<StreamAlert> {
     try {
       await makeFolder(folder);
       await access(folder, constants.W_OK);
-      for (const range of await savedRanges(folder, this.options.format.extension)) {
-        const ranges = this.covered.get(keyOf(range));
-        if (ranges) ranges.push(range);
-        else this.covered.set(keyOf(range), [range]);
-      }
+      await this.look();
       await removeLeftovers(folder);
     } catch (error) {
       throw cannotWrite('alerts', folder, 'APF_SINK', error);
     }
+  }
+
+  /** Finds out anew what is saved: another process may have saved a part of what this one is to read now. */
+  async look(): Promise<void> {
+    this.covered.clear();
+    for (const range of await savedRanges(this.options.folder, this.options.format.extension)) {
+      const ranges = this.covered.get(keyOf(range));
+      if (ranges) ranges.push(range);
+      else this.covered.set(keyOf(range), [range]);
+    }
+  }
+
+  /** Whether there were files with alerts when it was last looked. */
+  get holdsAny(): boolean {
+    return this.covered.size > 0;
   }
 
   /** Whether a message's alerts are in a file already. */
@@ -180,6 +189,19 @@ export class RangeFileSink implements Sink<StreamAlert> {
         ? partitions.flatMap((partition) => this.open_.get(keyOf(partition)) ?? [])
         : [...this.open_.values()];
       for (const file of files) await this.end(file);
+    });
+  }
+
+  /** Throws away what is not finished of partitions that others read now. */
+  discard(partitions: readonly TopicPartition[]): Promise<void> {
+    return this.exclusive(async () => {
+      for (const partition of partitions) {
+        const open = this.open_.get(keyOf(partition));
+        if (!open) continue;
+        this.open_.delete(keyOf(partition));
+        await open.file.close().catch(() => undefined);
+        await rm(open.file.path, { force: true });
+      }
     });
   }
 

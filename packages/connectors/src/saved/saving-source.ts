@@ -17,6 +17,8 @@ export class SavingSource implements Source {
   /** Next offsets that the run has confirmed. */
   private readonly confirmed = new Map<string, Position>();
   private readonly committed = new Map<string, number>();
+  /** Partitions of which it is known what is saved. */
+  private readonly known = new Set<string>();
   private failed = false;
 
   constructor(
@@ -37,6 +39,7 @@ export class SavingSource implements Source {
       lost: (partitions) => {
         events.lost(partitions);
         this.forget(partitions);
+        void this.sink.discard(partitions);
       },
     });
   }
@@ -44,7 +47,16 @@ export class SavingSource implements Source {
   async poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
     const polled = await this.source.poll(max, signal);
     if (this.sink.due) await this.rotate();
-    return typeof polled === 'symbol' ? polled : polled.filter((message) => !this.sink.has(message));
+    if (typeof polled === 'symbol') return polled;
+    await this.learn(polled);
+    return polled.filter((message) => !this.sink.has(message));
+  }
+
+  /** Who read a partition before may have saved what it did not come to commit. */
+  private async learn(messages: readonly RawMessage[]): Promise<void> {
+    const before = this.known.size;
+    for (const message of messages) this.known.add(keyOf(message));
+    if (this.known.size > before) await this.sink.look();
   }
 
   async commit(next: readonly Position[]): Promise<void> {
@@ -97,6 +109,7 @@ export class SavingSource implements Source {
 
   private forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) {
+      this.known.delete(keyOf(partition));
       this.confirmed.delete(keyOf(partition));
       this.committed.delete(keyOf(partition));
     }

@@ -103,6 +103,49 @@ describe('RangeFileSink with SavingSource', () => {
     expect(source.commits.at(-1)).toBe(5000);
   });
 
+  it('gives nothing that another process saved before it got the partition', async () => {
+    const sink = new RangeFileSink({
+      folder,
+      format: jsonFormat('null'),
+      rotate: { bytes: 1e9, seconds: 60 },
+    });
+    const source = new SavingSource(new Numbers(0, 300), sink);
+    await sink.open();
+    await source.open({ revoked: none, lost: () => undefined });
+    // The other one, which has not come to commit it.
+    await save(new Numbers(0, 200));
+    const polled = await source.poll(300, new AbortController().signal);
+    expect(polled === END ? [] : polled.map(({ offset }) => offset)).toEqual(upTo(300).slice(200));
+    await source.close();
+  });
+
+  it('saves nothing unfinished of a partition that it has lost', async () => {
+    let lose: () => void = () => undefined;
+    class Losing extends Numbers {
+      override async open(events?: Parameters<Source['open']>[0]): Promise<void> {
+        lose = () => events!.lost([{ topic: 't', partition: 0 }]);
+      }
+    }
+    const sink = new RangeFileSink({
+      folder,
+      format: jsonFormat('null'),
+      rotate: { bytes: 1e9, seconds: 60 },
+    });
+    const source = new SavingSource(new Losing(0, 300), sink);
+    await sink.open();
+    await source.open({ revoked: none, lost: () => undefined });
+    await sink.write([
+      {
+        value: { value: { n: 0 }, schema: undefined },
+        origin: { topic: 't', partition: 0, offset: 0, value: null },
+      },
+    ]);
+    lose();
+    await source.close();
+    await sink.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('gives nothing again that is in a whole file, and throws away what is not', async () => {
     await save(new Numbers(0, 300));
     // Left by a process that was killed; no process has such a number.
