@@ -76,6 +76,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/dashboard.js'),
   },
   {
+    usage: 'distribute',
+    group: STREAMS,
+    description: 'send new alerts of a database, or of a stream, on to topics of their own',
+    load: () => import('./commands/distribute.js'),
+  },
+  {
     usage: 'schemas <action> [what]',
     group: ALERTS,
     description: 'fetch published schemas, list and show those that are kept',

@@ -129,7 +129,18 @@ export class StoredAlerts {
   }
 
   /** @throws FatalError where the schema of the alert is not there, PoisonError for a payload that is not of it */
-  decoded<T = unknown>({ candid, payload, schemaId, row, cursor }: StoredRow): StoredAlert<T> {
+  decoded<T = unknown>(stored: StoredRow): StoredAlert<T> {
+    const { candid, payload, row, cursor } = stored;
+    const { schema, decoder } = this.knownFor(stored);
+    return { candid, alert: decoder.decode(payload) as T, schema, row, cursor };
+  }
+
+  /** The schema that a row's payload is written with. @throws FatalError where it is not there */
+  schemaOf(stored: StoredRow): AvroSchema {
+    return this.knownFor(stored).schema;
+  }
+
+  private knownFor({ candid, schemaId }: StoredRow): KnownSchema {
     const known = this.known.get(schemaId);
     if (!known) {
       throw new FatalError(
@@ -137,7 +148,7 @@ export class StoredAlerts {
         { code: 'APF_SCHEMA_UNKNOWN' },
       );
     }
-    return { candid, alert: known.decoder.decode(payload) as T, schema: known.schema, row, cursor };
+    return known;
   }
 }
 

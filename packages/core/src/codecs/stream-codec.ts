@@ -1,4 +1,4 @@
-import type { Codec, RawMessage } from '../contracts.js';
+import type { Codec, RawMessage, WrittenAlert } from '../contracts.js';
 import { FatalError, PoisonError, RetryableError, UsageError, toError } from '../errors.js';
 import type { Framing } from './codec.js';
 import { ContainerReader } from './container.js';
@@ -105,6 +105,27 @@ export class StreamCodec<T = unknown> implements Codec<StreamAlert<T>> {
       });
     }
     return alerts;
+  }
+
+  written(message: RawMessage, record: number): WrittenAlert | undefined {
+    const { value } = message;
+    if (!value) return undefined;
+    const framing =
+      this.options.framing ?? (isContainer(value) ? 'container' : this.topics.get(message.topic));
+    switch (framing) {
+      case 'container':
+        return this.container.written(value, record);
+      case 'schemaless':
+        return this.given && { schema: this.given.schema, bytes: value };
+      case 'confluent': {
+        const { schema } = this.given ?? this.byId(readConfluentHeader(value));
+        return { schema, bytes: value.subarray(CONFLUENT_VALUE) };
+      }
+      case 'schema-in-key':
+        return { schema: (this.given ?? this.byKey(message)).schema, bytes: value };
+      default:
+        return undefined;
+    }
   }
 
   encode(): Buffer {

@@ -75,8 +75,7 @@ export async function startFinkCluster(
 
 /** Logins of the JAAS files that the conf names; where there is none, made once and kept with the cluster. */
 export async function finkAccounts(conf: DistributionConf): Promise<FinkAccounts> {
-  const path = join(clusterDir(FINK_CLUSTER), ACCOUNTS);
-  const kept = existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Partial<FinkAccounts>) : {};
+  const kept = await keptAccounts();
   const account = (
     jaas: string | undefined,
     before: FinkAccount | undefined,
@@ -89,8 +88,16 @@ export async function finkAccounts(conf: DistributionConf): Promise<FinkAccounts
     producer: account(conf.producerJaas, kept.producer, 'finkProducer'),
     consumer: account(conf.consumerJaas, kept.consumer, 'finkConsumer'),
   };
-  await writeFile(path, `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(accountsPath(), `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
   return accounts;
+}
+
+const accountsPath = (): string => join(clusterDir(FINK_CLUSTER), ACCOUNTS);
+
+/** The logins that were made when the cluster was started; none where it never was. */
+export async function keptAccounts(): Promise<Partial<FinkAccounts>> {
+  const path = accountsPath();
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Partial<FinkAccounts>) : {};
 }
 
 function addressOf(broker: string): { readonly host: string | undefined; readonly port: number } {

@@ -9,6 +9,7 @@ import {
   type RawMessage,
   type StreamAlert,
   toJson,
+  type WrittenAlert,
 } from '@apf/core';
 import type { StoredAlert, StoredRow } from '../stored-alerts.js';
 import type { FoundColumn } from '../tables/read-table.js';
@@ -50,6 +51,8 @@ interface Enrichment extends AddedField {
 export interface AlertRows {
   rowOf(message: RawMessage): StoredRow;
   decoded(row: StoredRow): StoredAlert;
+  /** Of a row that could be decoded. */
+  schemaOf(row: StoredRow): AvroSchema;
 }
 
 /**
@@ -77,6 +80,12 @@ export class AlertRowCodec implements Codec<StreamAlert> {
     const row = this.rows.rowOf(message!);
     const { alert, schema } = this.alertOf(row);
     return [{ value: this.enriched(alert, row), schema: this.extended(schema), framing: 'schemaless' }];
+  }
+
+  /** As it was received, without the columns. */
+  written(message: RawMessage): WrittenAlert {
+    const row = this.rows.rowOf(message);
+    return { schema: this.rows.schemaOf(row), bytes: row.payload };
   }
 
   encode(): Buffer {

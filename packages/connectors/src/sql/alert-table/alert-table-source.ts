@@ -81,6 +81,7 @@ export class AlertTableSource implements Source {
       {
         rowOf: (message) => this.rows.get(message)!,
         decoded: (row) => this.stored.decoded(row),
+        schemaOf: (row) => this.stored.schemaOf(row),
       },
       table.columns,
       mark?.column,
