@@ -68,7 +68,9 @@ function positionOf(file: string, offset = 'latest'): Pick<ConfOptions, 'checkpo
 const timeOf = (ms: string): string => new Date(Number(ms)).toISOString();
 
 async function brokerOf({ brokers, producerJaas, values }: DistributionConf): Promise<Connection['params']> {
-  const servers = values.get('DISTRIBUTION_SERVERS') || brokers.join(',');
+  const servers = values.get('DISTRIBUTION_SERVERS') || brokers.filter((broker) => broker !== '').join(',');
+  if (servers === '')
+    throw new UsageError('DISTRIBUTION_SERVERS is empty: write host:port', { code: 'APF_SETTINGS' });
   const login = await loginOf(values, producerJaas);
   return { 'bootstrap.servers': servers, ...saslOf(login) };
 }
