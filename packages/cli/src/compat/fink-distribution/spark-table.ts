@@ -8,13 +8,16 @@ const LONGEST = 20;
 const NARROWEST = 3;
 
 /**
- * Alerts as Spark's console shows a batch: right-aligned, cells cut to 20 characters, 20 rows at most. The fields of a
+ * Alerts as Spark's console shows a batch: right-aligned, cells cut to 20 characters but not the heads, 20 rows at most. The fields of a
  * record stand beside the others, with its name in front: `candidate_ra`.
  */
 export function sparkTable(alerts: readonly unknown[]): string {
   const rows = alerts.slice(0, ROWS).map((alert) => new Map(flat(alert as Fields, '')));
   const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const lines = [columns.map(cut), ...rows.map((row) => columns.map((column) => cell(row.get(column))))];
+  const lines = [
+    columns.map((column) => printable(column, 10 * LONGEST)),
+    ...rows.map((row) => columns.map((column) => cell(row.get(column)))),
+  ];
   const widths = columns.map((_, i) => Math.max(NARROWEST, ...lines.map((line) => length(line[i]!))));
   const rule = `+${widths.map((width) => '-'.repeat(width)).join('+')}+`;
   const [head, ...body] = lines.map(

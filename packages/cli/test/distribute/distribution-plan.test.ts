@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '@apf/core';
+import yargs from 'yargs';
+import { withDistributeOptions } from '../../src/distribute/distribute-options.js';
+import { type DistributionPlan, distributionPlan } from '../../src/distribute/distribution-plan.js';
+
+const NOW = Date.UTC(2026, 10, 25, 12);
+
+async function plan(...args: string[]): Promise<DistributionPlan> {
+  const options = await withDistributeOptions(yargs(args)).exitProcess(false).parseAsync();
+  return distributionPlan(options, { to: { to: 1 }, from: { from: 1 } }, NOW);
+}
+
+const TABLE = ['--database', 'alerts.sqlite'];
+const ALL = [...TABLE, '--topic', 'fink_outstream'];
+
+describe('what apf distribute is asked to do', () => {
+  it('reads a database from its checkpoint, and sends all alerts to a topic', async () => {
+    expect(await plan(...ALL)).toMatchObject({
+      input: {
+        kind: 'table',
+        database: { ENGINE: 'sqlite', FILE_PATH: 'alerts.sqlite' },
+        checkpoint: { file: 'distribution.checkpoint' },
+        since: undefined,
+        mark: undefined,
+      },
+      params: { to: 1 },
+      topics: ['fink_outstream'],
+      schemaPath: 'distribution_schema.avsc',
+      once: false,
+    });
+  });
+
+  it("sends a filter's alerts to the topic of its name", async () => {
+    const filters = [
+      '--filter',
+      "rrlyr=cdsxmatch == 'RRLyr'",
+      '--filter',
+      'bright=mag<18',
+      '--prefix',
+      'fink_',
+    ];
+    const planned = await plan(...TABLE, ...filters);
+    expect(planned.filters.map(({ name }) => planned.topicOf(name))).toEqual(['fink_rrlyr', 'fink_bright']);
+    expect(planned.topics).toEqual([]);
+  });
+
+  it('reads topics by a group, from the broker that is named for them', async () => {
+    const input = ['--from-topics', 'a,b', '--group', 'mine', '--since', '2h'];
+    expect((await plan(...input, '--topic', 'out')).input).toEqual({
+      kind: 'topics',
+      topics: ['a', 'b'],
+      params: { from: 1 },
+      group: 'mine',
+      schema: undefined,
+      since: new Date(NOW - 7_200_000),
+    });
+  });
+
+  it('marks rows, keeps its position in the database, and begins where it is told to', async () => {
+    const more = ['--mark', 'status=distributed', '--checkpoint', 'table:fink', '--since', 'beginning'];
+    expect((await plan(...ALL, ...more)).input).toMatchObject({
+      mark: { column: 'status', value: 'distributed' },
+      checkpoint: { line: 'fink' },
+      since: 'beginning',
+    });
+  });
+
+  it('ends by itself where it is only tried', async () => {
+    expect(await plan(...ALL, '--dry-run')).toMatchObject({ once: true, dryRun: true });
+  });
+
+  it('joins the conditions of rules and of the command line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apf-plan-'));
+    try {
+      const path = join(folder, 'rules.xml');
+      const column = '<column name="magpsf" operator="&lt;" value="18"/>';
+      writeFileSync(
+        path,
+        `<distribution-rules><select><column name="magpsf"/></select><filter>${column}</filter></distribution-rules>`,
+      );
+      const { rules } = await plan(...ALL, '--rules', path, '--where', 'fid == 1');
+      expect(rules).toEqual({ select: ['magpsf'], drop: [], filter: '(`magpsf` < 18) and (fid == 1)' });
+      await expect(plan(...ALL, '--rules', path, '--drop', 'x')).rejects.toThrow(/exclude each other/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    [[...TABLE], 'names no topic'],
+    [[...ALL, '--filter', 'x=mag<1'], '--topic is for a distribution without filters'],
+    [[...TABLE, '--filter', 'mag<1'], 'write NAME=EXPRESSION'],
+    [[...TABLE, '--filter', 'x=='], 'write NAME=EXPRESSION'],
+    [[...TABLE, '--filter', 'x=mag <'], '--filter x'],
+    [[...TABLE, '--filter', 'x=mag<1', '--filter', 'x=mag<2'], 'given twice'],
+    [[...TABLE, '--filter', '../x=mag<1'], 'cannot name a filter'],
+    [[...TABLE, '--filter', `${'a'.repeat(300)}=mag<1`], 'cannot name a filter'],
+    [[...TABLE, '--filter', 'x=mag<1', '--prefix', 'a/b'], 'is not a legal topic name'],
+    [[...TABLE, '--topic', 'a b'], 'is not a legal topic name'],
+    [[...TABLE, '--topic', '../../etc'], 'is not a legal topic name'],
+    [[...TABLE, '--topic', 'a\u001b[2J'], 'is not a legal topic name'],
+    [[...TABLE, '--topic', 'a\u0000b'], 'is not a legal topic name'],
+    [[...TABLE, '--topic', '^all'], 'is a pattern'],
+    [[...ALL, '--from-topics', 'x'], '--database is for alerts from a database'],
+    [['--from-topics', 'x', '--topic', 'y', '--mark', 'a=b'], '--mark is for alerts from a database'],
+    [[...ALL, '--schema', 'x.avsc'], '--schema is for --from-topics'],
+    [[...ALL, '--mark', 'status'], '--mark is column=value'],
+    [[...ALL, '--since', 'yesterday'], "--since 'yesterday' is no time"],
+    [[...ALL, '--exit-after', '0'], '--exit-after must be above 0'],
+    [[...ALL, '--where', 'mag <'], 'expected'],
+    [[...ALL, '--checkpoint', 'table:a b'], 'the name has letters'],
+  ])('refuses %j', async (args, why) => {
+    const error: unknown = await plan(...args).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toContain(why);
+  });
+
+  it('refuses an expression of 10 MB unread', async () => {
+    await expect(plan(...TABLE, '--filter', `x=${'1+'.repeat(5_000_000)}1<2`)).rejects.toThrow(
+      /has \d+ characters, 262144 at most are read/,
+    );
+  });
+});
