@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { UsageError } from '@apf/core';
 import { defineCommand } from '../command.js';
 import { createDisplay } from '../demo/display.js';
+import { DemoPage } from '../demo/demo-page.js';
 import { embeddedRun, type DemoSummary } from '../demo/embedded-run.js';
 import { filesScenario } from '../demo/files-scenario.js';
+import type { Scenario } from '../demo/scenario.js';
 import { syntheticScenario } from '../demo/synthetic-scenario.js';
 
 const DEFAULT_OBJECTS = 1000;
@@ -33,9 +35,14 @@ export const command = defineCommand(
         requiresArg: true,
         describe: `Another sky for each seed; ${DEFAULT_SEED}`,
       })
+      .option('open', {
+        type: 'boolean',
+        default: false,
+        describe: 'Show it on a page too, in your browser; it stays until Ctrl-C',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One line of JSON for each result' })
       .conflicts('alerts', ['objects', 'seed']),
-  async ({ alerts, objects = DEFAULT_OBJECTS, seed = DEFAULT_SEED, json }) => {
+  async ({ alerts, objects = DEFAULT_OBJECTS, seed = DEFAULT_SEED, open, json }) => {
     checkWhole('objects', objects, 1, MOST_OBJECTS);
     checkWhole('seed', seed, 0, 2 ** 32 - 1);
     if (alerts === '') throw new UsageError('--alerts is empty: name a folder, a file or an archive');
@@ -44,16 +51,24 @@ export const command = defineCommand(
     const onSignal = (): void => interrupt.abort();
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     const deadLetters = await mkdtemp(join(tmpdir(), 'apf-demo-dead-letters-'));
-    try {
-      const scenario =
-        alerts === undefined
-          ? syntheticScenario({ objects, seed }, new Date(), display)
-          : await filesScenario(alerts, display);
-      const summary = await embeddedRun(scenario, { deadLetters, display, signal: interrupt.signal });
+    const now = new Date();
+    const tell = (scenario: Scenario, summary: DemoSummary): void => {
       display.close();
       const conclusion = scenario.conclusion();
       if (conclusion) display.note(conclusion.text);
       display.result(textOf(summary), { ...recordOf(summary), ...conclusion?.record });
+    };
+    try {
+      const scenario =
+        alerts === undefined
+          ? syntheticScenario({ objects, seed }, now, display)
+          : await filesScenario(alerts, display);
+      const place = { deadLetters, display, signal: interrupt.signal };
+      if (open) {
+        const night = alerts === undefined ? { objects, seed, now } : undefined;
+        const page = new DemoPage({ ...place, night, onSummary: (summary) => tell(scenario, summary) });
+        await embeddedRun(scenario, { ...place, beside: page });
+      } else tell(scenario, await embeddedRun(scenario, place));
     } finally {
       display.close();
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

@@ -23,6 +23,8 @@ const LOOK = 20;
 /** A demo that does not come on for so long never will, in ms: the embedded broker must have lost something. */
 const STALLED = 30_000;
 
+const GROUP = 'demo';
+
 export interface DemoSummary {
   /** The daily topic. */
   readonly topic: string;
@@ -33,12 +35,22 @@ export interface DemoSummary {
   readonly rate: number | null;
 }
 
+/** What is shown beside a demo, which stays up for it. */
+export interface DemoBeside {
+  /** The broker is there, with the first messages. */
+  open(servers: string, topic: string, group: string): Promise<void>;
+  /** All is done: resolves when nobody looks any more. */
+  stay(summary: DemoSummary): Promise<void>;
+  close(): Promise<void>;
+}
+
 export interface DemoPlace {
   /** A folder for dead letters. */
   readonly deadLetters: string;
   readonly display: Display;
   /** Ends the demo early. */
   readonly signal: AbortSignal;
+  readonly beside?: DemoBeside | undefined;
 }
 
 /** Starts the embedded broker, plays the scenario's messages to it and runs its step on them until all are committed. */
@@ -73,6 +85,7 @@ export async function embeddedRun(scenario: Scenario, place: DemoPlace): Promise
     while (played.messages === 0 && !allPlayed) await systemClock.sleep(LOOK);
     let rate: number | null = null;
     if (played.messages > 0) {
+      await place.beside?.open(broker.bootstrapServers, topic, GROUP);
       display.note(`Playing to ${topic}; the step joins its group, which takes three seconds.`);
       const running = runner.run(stop.signal).finally(end);
       running.catch(() => undefined);
@@ -95,9 +108,12 @@ export async function embeddedRun(scenario: Scenario, place: DemoPlace): Promise
     for (const { outgoing, error } of played.refused) {
       display.note(`not played: ${outgoing.origin.topic}: ${error.message}`);
     }
-    return { topic, stats, notPlayed: scenario.unreadable + played.refused.length, rate };
+    const summary = { topic, stats, notPlayed: scenario.unreadable + played.refused.length, rate };
+    if (!signal.aborted) await place.beside?.stay(summary);
+    return summary;
   } finally {
     signal.removeEventListener('abort', end);
+    await place.beside?.close();
     await sink.close();
     await broker.close();
   }
@@ -110,7 +126,7 @@ function settingsOf(scenario: Scenario, servers: string, deadLetters: string): S
       CLASS: 'KafkaConsumer',
       PARAMS: {
         'bootstrap.servers': servers,
-        'group.id': 'demo',
+        'group.id': GROUP,
         'auto.offset.reset': 'earliest',
         'session.timeout.ms': 6000,
       },
