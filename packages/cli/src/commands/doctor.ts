@@ -5,7 +5,7 @@ import { loadProject, type Project } from '../step-project/load-project.js';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
-/** `apf doctor`: exit code 1 when something fails. */
+/** `apf doctor`: exit code 2 when the settings are mistaken, else 1 when something fails. */
 export const command = defineCommand(
   (yargs) =>
     yargs
@@ -14,7 +14,8 @@ export const command = defineCommand(
       .example('apf doctor', 'before the first run, and when alerts do not come'),
   async ({ folder, json }) => {
     const report = (finding: Finding): void => {
-      if (finding.status === 'fail') process.exitCode = 1;
+      if (finding.mistaken) process.exitCode = 2;
+      else if (finding.status === 'fail') process.exitCode ??= 1;
       console.log(json ? JSON.stringify(finding) : said(finding));
     };
     let project: Project;
@@ -23,7 +24,7 @@ export const command = defineCommand(
     } catch (thrown) {
       const error = toError(thrown);
       if (!(error instanceof UsageError) || error.code !== 'APF_SETTINGS') throw error;
-      report({ check: 'settings', status: 'fail', message: error.message });
+      report({ check: 'settings', status: 'fail', message: error.message, mistaken: true });
       return;
     }
     report({ check: 'settings', status: 'ok', message: 'every key is known and every value fits' });

@@ -1,27 +1,14 @@
-import {
-  type Codec,
-  END,
-  inspectFile,
-  nearest,
-  newStats,
-  type RawMessage,
-  silent,
-  systemClock,
-  toError,
-  type TopicPartition,
-  type TopicStrategy,
-} from '@apf/core';
+import { type Codec, nearest, toError, type TopicPartition, type TopicStrategy } from '@apf/core';
 import type { Params } from '../kafka/client-params.js';
-import { KafkaRangeSource } from '../kafka/kafka-range-source.js';
-import type { OffsetLookup, PartitionBounds } from '../kafka/offset-lookup.js';
-import type { OffsetRange } from '../kafka/offset-range.js';
+import type { PartitionBounds } from '../kafka/offset-lookup.js';
 import { partitionsOf } from '../kafka/partitions-of.js';
-import { resolveRanges } from '../kafka/resolve-ranges.js';
-import { parted } from './examine-broker.js';
+import type { TopicAccess } from './broker-view.js';
+import type { ExaminedBroker } from './examine-broker.js';
+import { examineMessages } from './examine-messages.js';
 import type { Report } from './finding.js';
 
 export interface ConsumerExamination {
-  readonly lookup: OffsetLookup;
+  readonly broker: ExaminedBroker;
   readonly params: Params;
   readonly topics: TopicStrategy;
   readonly codec: Codec;
@@ -29,30 +16,52 @@ export interface ConsumerExamination {
   readonly report: Report;
 }
 
-/** How long a topic that does not answer is tried, in ms. */
-const PATIENCE = 5_000;
 const MANY = 5;
 
 /** What a consumer will find: topics, permissions, offsets, lag, and whether a message can be decoded. */
 export async function examineTopics(examination: ConsumerExamination): Promise<void> {
-  const { lookup, topics, now, report } = examination;
+  const { broker, topics, now, report } = examination;
+  const { lookup } = broker;
   const wanted = topics.topics(new Date(now));
   const existing = await lookup.topics();
   const names = [...existing.keys()].filter((name) => !name.startsWith('__'));
+  const access = await broker.access(wanted.filter((topic) => !topic.startsWith('^')));
   for (const topic of wanted) {
-    if (partitionsOf([topic], existing).length === 0) sayMissing(topic, names, examination);
+    if (partitionsOf([topic], existing).length === 0)
+      sayMissing(topic, names, access.get(topic)?.state, examination);
   }
   const partitions = partitionsOf(wanted, existing);
   unsubscribed(wanted, names, partitions, report);
   if (partitions.length === 0) return;
+  const unreadable = await examineReading(partitions, examination);
   const bounds = await lookup.bounds(partitions);
-  if (await examineGroup(bounds, examination)) await examineMessage(bounds, examination);
+  if (!(await examineGroup(bounds, examination)) || unreadable) return;
+  await examineMessages(bounds, examination);
 }
 
-/** A broker with accounts does not tell a topic that may not be seen from one that is not there. */
+/** What may be seen need not be what may be read. @returns whether any topic may not */
+async function examineReading(
+  partitions: readonly TopicPartition[],
+  { broker, report }: ConsumerExamination,
+): Promise<boolean> {
+  const access = await broker.access([...new Set(partitions.map(({ topic }) => topic))]);
+  const unreadable = [...access].filter(([, { mayRead }]) => !mayRead).map(([topic]) => topic);
+  for (const topic of unreadable) {
+    report({
+      check: 'permission',
+      status: 'fail',
+      message: `this account may see the topic '${topic}', and may not read it`,
+      remedy: "ask the broker's operators for READ on it",
+    });
+  }
+  return unreadable.length > 0;
+}
+
+/** A topic that may not be seen may be there or not: only of one that may be seen does the broker say that it is absent. */
 function sayMissing(
   topic: string,
   names: readonly string[],
+  state: TopicAccess['state'] | undefined,
   { params, report, topics, now }: ConsumerExamination,
 ): void {
   if (topic.startsWith('^')) {
@@ -65,18 +74,31 @@ function sayMissing(
     return;
   }
   const near = nearest(topic, names);
-  const proposal = near === undefined ? '' : `did you mean '${near}'? `;
-  const hasAccount = params['sasl.username'] !== undefined;
+  // Another day's topic is no misspelling.
+  const isMisspelt = near !== undefined && withoutDigits(near) !== withoutDigits(topic);
+  const proposal = isMisspelt ? `did you mean '${near}'? ` : '';
+  const isUncertain = state === undefined && params['sasl.username'] !== undefined;
   // The topic of a day appears with its first alert.
   const daily = topics.nextChange(new Date(now)) !== null;
-  const ask = hasAccount ? ", or ask the broker's operators for READ and DESCRIBE on it" : '';
+  if (state === 'hidden') {
+    report({
+      check: 'topics',
+      status: 'fail',
+      message: `this account may not see a topic '${topic}'; the broker does not say whether there is one`,
+      remedy: `${proposal}correct its name, or ask the broker's operators for READ and DESCRIBE on it`,
+    });
+    return;
+  }
+  const ask = isUncertain ? ", or ask the broker's operators for READ and DESCRIBE on it" : '';
   report({
     check: 'topics',
     status: daily ? 'warn' : 'fail',
-    message: `topic '${topic}' is not on the broker${hasAccount ? ', or this account may not see it' : ''}`,
+    message: `topic '${topic}' is not on the broker${isUncertain ? ', or this account may not see it' : ''}`,
     remedy: `${proposal}${daily ? 'it is read as soon as it appears' : 'correct its name, or create it'}${ask}`,
   });
 }
+
+const withoutDigits = (name: string): string => name.replaceAll(/\d/g, '');
 
 /** What begins as a topic that is read, and is not read itself: a forgotten program or survey. */
 function unsubscribed(
@@ -118,7 +140,7 @@ const some = (names: readonly string[]): string =>
 /** @returns false where the group may not be used: nothing can be read with it. */
 async function examineGroup(
   bounds: readonly PartitionBounds[],
-  { lookup, params, report }: ConsumerExamination,
+  { broker: { lookup }, params, report }: ConsumerExamination,
 ): Promise<boolean> {
   const group = String(params['group.id']);
   let committed: readonly (number | undefined)[];
@@ -163,77 +185,4 @@ async function examineGroup(
     });
   }
   return true;
-}
-
-async function examineMessage(
-  bounds: readonly PartitionBounds[],
-  { lookup, params, codec, now, report }: ConsumerExamination,
-): Promise<void> {
-  const filled = bounds.filter(({ low, high }) => high > low);
-  if (filled.length === 0) return;
-  let message: RawMessage | undefined;
-  try {
-    message = await firstOf(await resolveRanges(lookup, filled, { tail: 1, untilEnd: true, now }), params);
-  } catch (error) {
-    const [what, remedy] = parted(toError(error).message);
-    report({ check: 'permission', status: 'fail', message: what, remedy });
-    return;
-  }
-  if (!message?.value) return;
-  const { topic, partition, offset, timestamp, value } = message;
-  const where = `${topic}[${partition}] at ${offset}`;
-  try {
-    await codec.prepare?.([message]);
-    const alerts = codec.decode(value, message);
-    const age =
-      timestamp === undefined ? '' : `, ${Math.max(0, Math.round((now - timestamp) / 60_000))} min old`;
-    report({
-      check: 'decode',
-      status: 'ok',
-      message: `the message ${where} decodes: ${alerts.length} alerts, ${value.length} bytes${age}`,
-    });
-  } catch (error) {
-    const { description } = await inspectFile(value);
-    const looks =
-      description.framing === 'none'
-        ? ''
-        : `; it looks like ${description.framing === 'ocf' ? 'container' : description.framing}`;
-    report({
-      check: 'decode',
-      status: 'fail',
-      message: `the message ${where} cannot be decoded: ${toError(error).message}`,
-      remedy: `check FRAMING and the schema in CONSUMER_CONFIG${looks}`,
-    });
-  }
-  if (timestamp !== undefined && timestamp > now + 5_000) {
-    report({
-      check: 'clock',
-      status: 'warn',
-      message: `the message ${where} is ${Math.round((timestamp - now) / 1_000)} s from the future`,
-      remedy: "set this machine's clock, or tell the sender: topics by date change by it",
-    });
-  }
-}
-
-/** The first message of these ranges; undefined where none comes in time. */
-async function firstOf(ranges: readonly OffsetRange[], params: Params): Promise<RawMessage | undefined> {
-  const source = new KafkaRangeSource({
-    params,
-    ranges,
-    logger: silent,
-    clock: systemClock,
-    stats: newStats(),
-  });
-  const signal = AbortSignal.timeout(PATIENCE);
-  await source.open();
-  try {
-    while (!signal.aborted) {
-      const polled = await source.poll(1, signal);
-      if (polled === END) return undefined;
-      if (polled[0]) return polled[0];
-    }
-    return undefined;
-  } finally {
-    await source.close();
-  }
 }

@@ -1,29 +1,34 @@
+import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   consumerClass,
   deadLetterClass,
-  producerClass,
   type ResolvedSettings,
   systemClock,
+  type TableModel,
   toError,
+  UsageError,
 } from '@apf/core';
+import { sql } from 'kysely';
 import { FolderLetters } from '../dead-letters/folder-letters.js';
-import { producerOf } from '../dead-letters/replay-to-source.js';
-import type { Params } from '../kafka/client-params.js';
-import { openDatabase } from '../sql/open-database.js';
+import { openDatabase, type SqlDatabase } from '../sql/open-database.js';
+import { sqlitePath } from '../sql/open-sqlite.js';
+import { resultsTable } from '../sql/results-table.js';
+import { planMigration, readTable } from '../sql/tables/index.js';
 import { consumerCodec } from '../wiring/create-codec.js';
 import type { Load } from '../wiring/load-class.js';
 import { pathIn } from '../wiring/surroundings.js';
 import { topicStrategy } from '../wiring/topic-strategy.js';
 import { examineBroker, parted } from './examine-broker.js';
+import { examineOutputs } from './examine-outputs.js';
 import { examineTopics } from './examine-topics.js';
 import type { Report } from './finding.js';
 
 export interface ExaminationOptions {
   /** The project of the step. */
   readonly folder: string;
-  readonly load?: Load | undefined;
+  readonly load: Load | undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function examine(
 ): Promise<void> {
   const parts: [check: string, () => Promise<void>][] = [
     ['source', () => examineConsumer(settings, options, report)],
-    ['outputs', () => examineProducers(settings, report)],
+    ['outputs', () => examineOutputs(settings, options, report)],
     ['dead letters', () => examineDeadLetters(settings, options.folder, report)],
     ['database', () => examineDatabase(settings, options.folder, report)],
   ];
@@ -46,7 +51,13 @@ export async function examine(
       await part();
     } catch (thrown) {
       const [message, remedy] = parted(toError(thrown).message);
-      report({ check, status: 'fail', message, remedy });
+      report({
+        check,
+        status: 'fail',
+        message,
+        remedy,
+        ...(thrown instanceof UsageError ? { mistaken: true } : {}),
+      });
     }
   }
   const now = new Date(systemClock.now());
@@ -54,7 +65,7 @@ export async function examine(
   report({
     check: 'clock',
     status: 'ok',
-    message: `${now.toISOString()}, local time is that of ${timeZone}`,
+    message: `${now.toISOString()}, local time is that of ${timeZone}; Kafka brokers do not tell theirs`,
   });
 }
 
@@ -75,50 +86,14 @@ async function examineConsumer(
     });
     return;
   }
-  const lookup = await examineBroker(PARAMS, 'CONSUMER_CONFIG', report);
-  if (!lookup) return;
+  const broker = await examineBroker(PARAMS, 'CONSUMER_CONFIG', report);
+  if (!broker) return;
   try {
     const topics = await topicStrategy(TOPICS, TOPIC_STRATEGY, 'CONSUMER_CONFIG', { folder, load });
     const codec = consumerCodec(settings.CONSUMER_CONFIG, folder);
-    await examineTopics({ lookup, params: PARAMS, topics, codec, now: systemClock.now(), report });
+    await examineTopics({ broker, params: PARAMS, topics, codec, now: systemClock.now(), report });
   } finally {
-    await lookup.close();
-  }
-}
-
-/** Whether writing is permitted shows only when something is written; that the topic is there can be asked. */
-async function examineProducers(settings: ResolvedSettings, report: Report): Promise<void> {
-  const { PRODUCER_CONFIG, SIDE_OUTPUTS, DEAD_LETTERS, METRICS_CONFIG } = settings;
-  const isKafka = (CLASS: string, role: string): boolean =>
-    producerClass(CLASS, `${role}.CLASS`).kind === 'kafka';
-  const outputs: [role: string, params: Params, topics: string | readonly string[] | undefined][] = [];
-  if (PRODUCER_CONFIG && isKafka(PRODUCER_CONFIG.CLASS, 'PRODUCER_CONFIG'))
-    outputs.push(['PRODUCER_CONFIG', PRODUCER_CONFIG.PARAMS, PRODUCER_CONFIG.TOPIC]);
-  for (const [name, { CLASS, PARAMS, TOPIC }] of Object.entries(SIDE_OUTPUTS)) {
-    if (isKafka(CLASS, `SIDE_OUTPUTS.${name}`)) outputs.push([`SIDE_OUTPUTS.${name}`, PARAMS, TOPIC]);
-  }
-  if (deadLetterClass(DEAD_LETTERS.CLASS, 'DEAD_LETTERS.CLASS').kind === 'kafka')
-    outputs.push(['DEAD_LETTERS', DEAD_LETTERS.PARAMS, DEAD_LETTERS.TOPIC]);
-  if (METRICS_CONFIG && METRICS_CONFIG.TOPIC !== undefined)
-    outputs.push(['METRICS_CONFIG', METRICS_CONFIG.PARAMS, METRICS_CONFIG.TOPIC]);
-  for (const [role, params, topic] of outputs) {
-    const lookup = await examineBroker(producerOf(params), role, report);
-    if (!lookup) continue;
-    const existing = await lookup.topics().finally(() => lookup.close());
-    for (const name of typeof topic === 'string'
-      ? topic.split(',').map((one) => one.trim())
-      : (topic ?? [])) {
-      report(
-        existing.has(name)
-          ? { check: 'output', status: 'ok', message: `${role}: topic '${name}' is there` }
-          : {
-              check: 'output',
-              status: 'warn',
-              message: `${role}: topic '${name}' is not there, or may not be seen`,
-              remedy: 'create it, unless the broker makes topics by itself',
-            },
-      );
-    }
+    await broker.lookup.close();
   }
 }
 
@@ -153,7 +128,68 @@ async function examineDatabase(
   report: Report,
 ): Promise<void> {
   if (!DB_CONFIG) return;
+  const results = resultsTable(DB_CONFIG, folder);
+  if (results && DB_CONFIG.ENGINE === 'sqlite' && !existsSync(sqlitePath(DB_CONFIG, folder))) {
+    const path = sqlitePath(DB_CONFIG, folder);
+    report({
+      check: 'database',
+      status: 'ok',
+      message: `${path} is not there yet: the first start makes it`,
+    });
+    return;
+  }
   const database = await openDatabase(DB_CONFIG, folder, { existing: true });
-  report({ check: 'database', status: 'ok', message: `${database.where} answers` });
-  await database.close();
+  try {
+    report({ check: 'database', status: 'ok', message: `${database.where} answers` });
+    await examineTable(database, DB_CONFIG.TABLE, results, report);
+    await examineClock(database, report);
+  } finally {
+    await database.close();
+  }
+}
+
+async function examineTable(
+  database: SqlDatabase,
+  name: string | undefined,
+  results: TableModel | undefined,
+  report: Report,
+): Promise<void> {
+  if (name === undefined) return;
+  const found = await readTable(database, database.kysely, name);
+  if (!found) {
+    report({
+      check: 'table',
+      status: results ? 'ok' : 'fail',
+      message: `there is no table '${name}'${results ? ' yet: the first start makes it' : ''}`,
+      ...(results ? {} : { remedy: 'make it with apf db init, or correct DB_CONFIG.TABLE' }),
+    });
+    return;
+  }
+  const differs =
+    results !== undefined && (await planMigration(database, database.kysely, [results])).changes.length > 0;
+  report({
+    check: 'table',
+    status: differs ? 'warn' : 'ok',
+    message: `the table '${name}' is there${differs ? ', and differs from DB_CONFIG.SCHEMA_PATH' : ''}`,
+    ...(differs ? { remedy: 'see apf db diff, then apf db migrate' } : {}),
+  });
+}
+
+/** So far may clocks be apart, in ms. */
+const APART = 2_000;
+
+/** The one clock of the neighbours that can be asked. */
+async function examineClock(database: SqlDatabase, report: Report): Promise<void> {
+  if (database.engine !== 'postgres') return;
+  const asked = systemClock.now();
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.kysely);
+  const middle = (asked + systemClock.now()) / 2;
+  const ahead = Math.round(rows[0]!.now.getTime() - middle);
+  const isApart = Math.abs(ahead) > APART;
+  report({
+    check: 'clock',
+    status: isApart ? 'warn' : 'ok',
+    message: `the clock of ${database.where} is ${Math.abs(ahead) / 1_000} s ${ahead < 0 ? 'behind' : 'ahead of'} this machine's`,
+    ...(isApart ? { remedy: 'one of the two is wrong: let both follow a time server (NTP)' } : {}),
+  });
 }

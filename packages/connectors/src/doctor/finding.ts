@@ -6,6 +6,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly remedy?: string;
+  /** Who wrote the settings or the command made a mistake; nothing else failed. */
+  readonly mistaken?: boolean;
 }
 
 /** Takes a finding as soon as it is made. */
