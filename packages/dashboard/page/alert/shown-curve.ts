@@ -32,6 +32,9 @@ export interface ShownCurve {
   readonly inverted: boolean;
 }
 
+/** Two turns, with room for marks at their ends. */
+const TWO_TURNS: Range = [-0.03, 2.03];
+
 /** The points to draw and the axes that have room for them. `origin`: the alert's time, MJD in UTC. */
 export function shownCurve(
   curve: LightCurve,
@@ -48,7 +51,7 @@ export function shownCurve(
   );
   return {
     points,
-    x: period === null ? [times.from, times.to] : [0, 2],
+    x: period === null ? [times.from, times.to] : TWO_TURNS,
     y: [values.from, values.to],
     xLabel: period === null ? plotted.xLabel : 'Phase (0 at this alert)',
     yLabel: plotted.yLabel,

@@ -29,9 +29,9 @@ export function AlertsView({ info, query }: Props): JSX.Element {
   const limit = LIMITS.find((one) => String(one) === query.limit) ?? USUAL_LIMIT;
   const go = (change: Readonly<Record<string, string | undefined>>): void =>
     replaceRoute(hrefOf('alerts', { topic, filter, limit: query.limit, ...change }));
-  const live = useLive();
+  const newest = useLive((state) => state.alerts);
   const [paused, setPaused] = useState(false);
-  const tick = usePausable(live.alerts, paused);
+  const tick = usePausable(newest, paused);
   const { data, failure, reload } = useResource<Alerts>(ROUTES.alerts, { topic, filter, limit }, tick);
   const wrongFilter = failure?.status === 400 && filter ? failure : undefined;
   const ids = { topic: useId(), limit: useId() };
@@ -80,7 +80,7 @@ export function AlertsView({ info, query }: Props): JSX.Element {
         data={data}
         filtered={!!filter}
         paused={paused}
-        since={cameSince(tick?.topics, live.alerts?.topics)}
+        since={cameSince(tick?.topics, newest?.topics)}
       />
       {failure && !wrongFilter && <Failure of={failure} retry={reload} />}
       {data && <AlertsTable view={data} caption={topic ? `Latest alerts of ${topic}` : 'Latest alerts'} />}

@@ -22,7 +22,9 @@ const TITLES: Readonly<Record<DashboardInfo['views'][number], string>> = {
 
 /** The whole page: where the reader can go, whether the server is heard, and the view of the address. */
 export function App(): JSX.Element {
-  const info = useResource<DashboardInfo>(ROUTES.info);
+  // Topics may come while the page is open.
+  const topics = useLive(({ alerts }) => alerts?.topics.map(({ topic }) => topic).join());
+  const info = useResource<DashboardInfo>(ROUTES.info, {}, topics);
   const asked = useRoute();
   const main = useRef<HTMLElement>(null);
   const { data } = info;
@@ -65,7 +67,7 @@ function Navigation({
   views: DashboardInfo['views'];
   current: ViewName | undefined;
 }): JSX.Element {
-  const { letters } = useLive();
+  const letters = useLive((state) => state.letters?.count ?? 0);
   const inside: Partial<Record<ViewName, ViewName>> = { alert: 'alerts', letter: 'letters' };
   const shown = current && (inside[current] ?? current);
   return (
@@ -73,7 +75,7 @@ function Navigation({
       {views.map((view) => (
         <a key={view} href={hrefOf(view)} aria-current={view === shown ? 'page' : undefined}>
           {TITLES[view]}
-          {view === 'letters' && !!letters?.count && <span class="badge">{letters.count}</span>}
+          {view === 'letters' && letters > 0 && <span class="badge">{letters}</span>}
         </a>
       ))}
     </nav>

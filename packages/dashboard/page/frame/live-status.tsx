@@ -4,7 +4,7 @@ import { useLive } from './live.js';
 
 /** Whether the page is up to date, in words and colour. */
 export function LiveStatus(): JSX.Element {
-  const { connection, heard } = useLive();
+  const { connection, heard } = useLive((state) => state);
   const silence = heard === null ? '' : ` for ${durationText(Math.round((Date.now() - heard) / 1000))}`;
   const text = { opening: 'connecting', live: 'live', silent: 'no word from the server' }[connection];
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   type AlertsTick,
   type LettersTick,
@@ -16,7 +16,7 @@ export interface LiveState {
   readonly history: StreamHistory | null;
   readonly alerts: AlertsTick | null;
   readonly letters: LettersTick | null;
-  /** `opening` until the first word; `silent`: no word for {@link SILENCE}. */
+  /** `opening` until the server answers; `silent`: nothing is heard of it for {@link SILENCE}. */
   readonly connection: 'opening' | 'live' | 'silent';
   /** When the server was heard last, by this machine's clock [ms]. */
   readonly heard: number | null;
@@ -24,7 +24,7 @@ export interface LiveState {
 
 /** The page shows new state this often at most [ms]: as fast as eyes follow, however much comes in. */
 const REFRESH = 250;
-/** The server speaks twice a second; after this long something is wrong [ms]. */
+/** Where there is a stream the server speaks twice a second; after this long something is wrong [ms]. */
 const SILENCE = 2000;
 const RETRY = 2000;
 
@@ -54,11 +54,17 @@ function change(part: Partial<LiveState>): void {
 export function startLive(): void {
   connect();
   setInterval(() => {
+    // A database or a folder has nothing to say for hours; the connection stands all the same.
+    if (source?.readyState === EventSource.OPEN && !state.stream) heard();
     const silent = state.heard !== null && Date.now() - state.heard > SILENCE;
     if (silent) change({ connection: 'silent' });
     // A browser gives up on its own when the server answers with an error, as a proxy before it does.
     if (source?.readyState === EventSource.CLOSED) connect();
   }, RETRY / 4);
+}
+
+function heard(part: Partial<LiveState> = {}): void {
+  change({ ...part, connection: 'live', heard: Date.now() });
 }
 
 let lastTry = 0;
@@ -68,11 +74,12 @@ function connect(): void {
   lastTry = Date.now();
   source?.close();
   source = new EventSource(ROUTES.events);
-  source.addEventListener('open', () => void loadHistory());
+  source.addEventListener('open', () => {
+    heard();
+    void loadHistory();
+  });
   const on = <T>(name: string, take: (data: T) => Partial<LiveState>): void =>
-    source?.addEventListener(name, (event: MessageEvent<string>) =>
-      change({ ...take(JSON.parse(event.data) as T), connection: 'live', heard: Date.now() }),
-    );
+    source?.addEventListener(name, (event: MessageEvent<string>) => heard(take(JSON.parse(event.data) as T)));
   on<StreamSnapshot>('stream', (stream) => ({
     stream,
     history: state.history && appendSnapshot(state.history, stream),
@@ -90,11 +97,16 @@ async function loadHistory(): Promise<void> {
   }
 }
 
-/** The newest state, a few times a second at most. */
-export function useLive(): LiveState {
-  const [seen, setSeen] = useState(state);
+/** A part of the newest state, a few times a second at most; who uses it is drawn again when that part changes. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const [seen, setSeen] = useState(() => select(state));
+  const selecting = useRef(select);
+  selecting.current = select;
   useEffect(() => {
-    const listener = (): void => setSeen(state);
+    const listener = (): void => {
+      const selected = selecting.current(state);
+      setSeen(() => selected);
+    };
     listener();
     listeners.add(listener);
     return () => void listeners.delete(listener);

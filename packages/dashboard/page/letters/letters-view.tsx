@@ -12,8 +12,8 @@ import { ReplayButton } from './replay-button.js';
 
 /** What steps could not process: why, and from where. */
 export function LettersView(): JSX.Element {
-  const { letters: tick } = useLive();
-  const { data, failure, reload } = useResource<Letters>(ROUTES.letters, {}, tick?.count);
+  const count = useLive((state) => state.letters?.count);
+  const { data, failure, reload } = useResource<Letters>(ROUTES.letters, {}, count);
   return (
     <>
       <h1>Dead letters</h1>

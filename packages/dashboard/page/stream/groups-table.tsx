@@ -82,7 +82,7 @@ function stateOf({ stalled, stillSince, state, lag }: GroupState, now: number): 
   return (
     <span class="tag good">
       {word}
-      {state !== null && word !== state && ` (${state})`}
+      {state !== null && state !== 'Stable' && word !== state && ` (${state})`}
     </span>
   );
 }

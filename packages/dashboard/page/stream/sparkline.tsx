@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { sparkPath } from './spark-path.js';
 
-const WIDTH = 120;
+const WIDTH = 96;
 const HEIGHT = 22;
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 /** A small graph of the last minutes, from 0 to the greatest value, which stands beside it. */
 export function Sparkline({ values = [], of, text }: Props): JSX.Element {
   const { path, most } = sparkPath(values, WIDTH, HEIGHT - 2);
+  if (path === '') return <span class="quiet">–</span>;
   return (
     <span class="spark">
       <svg
@@ -23,6 +24,7 @@ export function Sparkline({ values = [], of, text }: Props): JSX.Element {
         width={WIDTH}
         height={HEIGHT}
       >
+        <path class="ground" d={`M0 ${HEIGHT - 2}h${WIDTH}`} />
         <path d={path} />
       </svg>
       <span class="most" aria-hidden="true">

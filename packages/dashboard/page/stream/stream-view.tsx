@@ -12,7 +12,7 @@ import { stateText, troublesOf } from './troubles.js';
 
 /** Who reads what, how fast, how far behind: for whoever runs the steps. */
 export function StreamView({ info }: { info: DashboardInfo }): JSX.Element {
-  const { stream, history } = useLive();
+  const { stream, history } = useLive((state) => state);
   return (
     <>
       <h1>Stream</h1>

@@ -4,7 +4,7 @@ import { numberText, UNKNOWN } from './numbers.js';
 export function durationText(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return UNKNOWN;
   if (seconds < 0) return `−${durationText(-seconds)}`;
-  if (seconds < 0.9995) return `${numberText(seconds * 1000, seconds < 0.00995 ? 1 : 0)} ms`;
+  if (seconds < 0.9995) return `${numberText(seconds * 1000, seconds > 0 && seconds < 0.00995 ? 1 : 0)} ms`;
   if (seconds < 59.5) return `${numberText(seconds, seconds < 9.995 ? 2 : seconds < 20 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
   const [days, hours, minutes] = [whole / 86400, (whole / 3600) % 24, (whole / 60) % 60].map(Math.floor) as [

@@ -53,7 +53,7 @@ describe('a light curve as it is shown', () => {
 
   it('is folded on a period over two turns', () => {
     const { points, x, xLabel } = shownCurve(CURVE, 61000, { ...ALL, period: 8 });
-    expect(x).toEqual([0, 2]);
+    expect(x).toEqual([-0.03, 2.03]);
     expect(xLabel).toMatch(/^Phase/);
     expect(points.map((one) => one.x.toFixed(3))).toEqual([
       '0.000',

@@ -50,7 +50,7 @@ describe('numbers', () => {
 
 describe('times', () => {
   it.each([
-    [0, '0.0 ms'],
+    [0, '0 ms'],
     [0.0042, '4.2 ms'],
     [0.25, '250 ms'],
     [0.9996, '1.00 s'],
