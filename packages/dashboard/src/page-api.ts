@@ -63,7 +63,7 @@ export interface EventData {
   readonly stream: StreamSnapshot;
   /** Whenever alerts came, twice a second at most: time to ask for {@link AlertsView} again, unless paused. */
   readonly alerts: AlertsTick;
-  /** Whenever the number changed. */
+  /** Whenever the number changed, and every second where there is no stream. */
   readonly letters: LettersTick;
 }
 

@@ -54,6 +54,8 @@ export interface Dashboard {
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 /** How often pages are told that alerts came, in ms. */
 const TICK = 500;
+/** A page that hears nothing for 2 s says so: where no broker is watched it hears this often, in ms. */
+const BEAT = 1_000;
 
 /** Whether only this machine reaches a server that listens at this address. */
 export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
@@ -129,6 +131,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     news = false;
     events.send('alerts', { topics: feed.sampling() });
   }, TICK);
+  const beating = setInterval(() => {
+    if (!recorder) events.send('letters', { count: desk?.count ?? null });
+  }, BEAT);
   recorder?.start();
   desk?.start();
   const stop = new AbortController();
@@ -138,6 +143,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     token,
     close: async () => {
       clearInterval(ticking);
+      clearInterval(beating);
       events.close();
       await app.close();
       stop.abort();
