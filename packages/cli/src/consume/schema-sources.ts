@@ -1,8 +1,11 @@
+import { LSST_ALERT_SCHEMAS } from '@apf/alerts';
 import { registrySchemaSource } from '@apf/connectors';
 import {
   type AvroSchema,
   folderSchemaSource,
   loadSchema,
+  lsstVersionOf,
+  parseSchema,
   PoisonError,
   type SchemaSource,
   UsageError,
@@ -25,7 +28,8 @@ export interface StreamSchemas {
 
 /**
  * By id: the folder that was named, then what was fetched before, then the registry that was named, whose answers are
- * kept. The network is used for that registry alone.
+ * kept; where none was, LSST's versions that come along, with which synthetic alerts are sent. The network is used for
+ * that registry alone.
  */
 export function schemaSources(
   options: SchemaOptions,
@@ -49,6 +53,8 @@ export function schemaSources(
         );
         if (local) return local;
         if (asked) return Promise.resolve(asked.byId(id)).then((schema) => cache.keep(registry!, id, schema));
+        const ours = (LSST_ALERT_SCHEMAS as Readonly<Record<string, object>>)[lsstVersionOf(id) ?? ''];
+        if (ours) return parseSchema(ours);
         throw new PoisonError(
           `no schema is known for id ${id}: name one with --registry, --schemas or --schema, or fetch it with apf schemas fetch`,
           { code: 'APF_SCHEMA_UNKNOWN' },
