@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# build.sh PROJECT TAG: builds a step's own Dockerfile, unchanged, where there is no Docker daemon. What this machine
-# needs to reach its registries (npm's settings and tokens, a certificate authority, proxies, apt's options) is mounted
-# for the duration of the build and so ends in no layer.
+# build.sh PROJECT TAG [DOCKERFILE]: builds a step's own Dockerfile, or another, unchanged, where there is no Docker
+# daemon. What this machine needs to reach its registries (npm's settings and tokens, a certificate authority, proxies,
+# apt's options) is mounted for the duration of the build and so ends in no layer.
 set -euo pipefail
 export STORAGE_DRIVER="${STORAGE_DRIVER:-vfs}"
-project="${1:?usage: build.sh PROJECT TAG}"
-tag="${2:?usage: build.sh PROJECT TAG}"
+project="${1:?usage: build.sh PROJECT TAG [DOCKERFILE]}"
+tag="${2:?usage: build.sh PROJECT TAG [DOCKERFILE]}"
+dockerfile="${3:-$project/Dockerfile}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 "$here/base.sh"
@@ -43,9 +44,11 @@ args=()
 for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
   [ -z "${!name:-}" ] || args+=(--build-arg "$name=${!name}")
 done
+# As Docker finds it.
+[ ! -f "$dockerfile.dockerignore" ] || args+=(--ignorefile "$dockerfile.dockerignore")
 
 buildah bud --isolation chroot --network host --pull-never --format docker --layers --force-rm "${args[@]}" \
   --volume "$work:/run/apf-build:ro" \
   --volume "$work/npmrc:/root/.npmrc:ro" \
   --volume "$work/apt.conf:/etc/apt/apt.conf.d/99build:ro" \
-  --tag "$tag" "$project"
+  --file "$dockerfile" --tag "$tag" "$project"

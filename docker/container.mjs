@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 
 const STORAGE_DRIVER = process.env.STORAGE_DRIVER || 'vfs';
 
@@ -8,6 +9,8 @@ export function buildah(...args) {
   const env = { ...process.env, STORAGE_DRIVER };
   return execFileSync('buildah', args, { encoding: 'utf8', env, maxBuffer: 1e9 }).trim();
 }
+
+const quoted = (word) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** What `docker run` would know of an image. */
 export function imageConfig(tag) {
@@ -25,6 +28,7 @@ export class Container {
     this.config = imageConfig(tag);
     this.name = buildah('from', '--pull-never', tag);
     this.root = buildah('mount', this.name);
+    this.children = [];
   }
 
   /** Starts the image's command as process 1. `kill` sends it a signal, `ended` is its exit code and output. */
@@ -39,44 +43,79 @@ export class Container {
     return (await ended).code;
   }
 
-  run(command, env) {
+  /**
+   * As `docker run` with these words after the image's name: the image's entry point with them, or with its command.
+   * @param mounts folders of this machine, `{ from, to, readOnly }`
+   * @param user `1000:1000`, as `--user`
+   * @param terminal whether there is one, as `-t` has it: then `type` types
+   */
+  docker(words, { mounts = [], user, terminal = false } = {}) {
+    const { Entrypoint, Cmd } = this.config;
+    const command = [...(Entrypoint ?? []), ...(words.length > 0 ? words : Cmd)];
+    return this.run(command, { HOSTNAME: this.name }, { mounts, user, terminal });
+  }
+
+  run(command, env, { mounts = [], user = this.config.User || '0:0', terminal = false } = {}) {
     const set = [...this.config.Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+    const binds = mounts.map(({ from, to, readOnly }) => {
+      const target = join(this.root, to);
+      mkdirSync(target, { recursive: true });
+      const bind = `mount --bind ${quoted(from)} ${quoted(target)}`;
+      return readOnly ? `${bind} && mount -o remount,bind,ro ${quoted(target)}` : bind;
+    });
     // Each exec keeps the process number: the command itself becomes 1, as in a container without an init.
-    const script = `mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && cd "$0${this.config.WorkingDir}" &&
-      exec chroot --userspec="$1" "$0" env -i -C "$2" "\${@:3}"`;
-    const inside = [this.root, this.config.User, this.config.WorkingDir, ...set, ...command];
+    const script = [
+      'mount -t proc proc "$0/proc"',
+      'mount --rbind /dev "$0/dev"',
+      ...binds,
+      'cd "$0$2"',
+      'exec chroot --userspec="$1" "$0" env -i -C "$2" "${@:3}"',
+    ].join(' && ');
+    const inside = [this.root, user, this.config.WorkingDir, ...set, ...command];
     const args = ['--pid', '--fork', '--mount', '--kill-child', 'bash', '-c', script, ...inside];
-    const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = terminal
+      ? spawn('script', ['-qefc', ['exec', 'unshare', ...args].map(quoted).join(' '), '/dev/null'])
+      : spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.children.push(child);
     let output = '';
-    const looks = new Set();
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
-        for (const look of looks) look();
       });
     }
     const ended = new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, output }));
     });
-    /** Resolves once `enough(output)`; rejects when it ends before that. */
+    /** Resolves once `enough(output)`, which may look at files too; rejects when it ends before that, or after a minute. */
     const until = (enough) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (enough(output)) resolve(output);
+          if (enough(output)) settle(resolve, output);
         };
-        looks.add(look);
-        look();
-        ended.then(({ code }) => reject(new Error(`ended with ${code} before that:\n${output}`)), reject);
+        const timer = setInterval(look, 100);
+        const late = setTimeout(() => settle(reject, new Error(`not within a minute:\n${output}`)), 60_000);
+        const settle = (how, value) => {
+          clearInterval(timer);
+          clearTimeout(late);
+          how(value);
+        };
+        ended.then(
+          ({ code }) => settle(reject, new Error(`ended with ${code} before that:\n${output}`)),
+          reject,
+        );
       });
     const kill = (signal) => {
       const first = execFileSync('pgrep', ['--parent', String(child.pid)], { encoding: 'utf8' }).trim();
       process.kill(Number(first), signal);
     };
-    return { ended, until, kill };
+    const type = (text) => child.stdin.write(text);
+    return { ended, until, kill, type };
   }
 
+  /** Ends what still runs, too. */
   remove() {
+    for (const child of this.children) child.kill('SIGKILL');
     buildah('rm', this.name);
   }
 }
