@@ -82,6 +82,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/distribute.js'),
   },
   {
+    usage: 'crossmatch <catalogue>',
+    group: STREAMS,
+    description: 'add to alerts what a catalogue knows of the nearest source, from topics to a topic',
+    load: () => import('./commands/crossmatch.js'),
+  },
+  {
     usage: 'schemas <action> [what]',
     group: ALERTS,
     description: 'fetch published schemas, list and show those that are kept',

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { withConnection } from '../connection/connection-options.js';
 import { SURVEY_NAMES } from '../consume/consume-choices.js';
 import { withDatabase } from '../database/database-options.js';
+import { withMatch } from './match-options.js';
 
 const from = 'Where alerts come from:';
 const which = 'Which of them, and what of them:';
@@ -11,7 +12,7 @@ const how = 'How it runs:';
 /** The options of `apf distribute`. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function withDistributeOptions(yargs: Argv) {
-  return withDatabase(withConnection(yargs)).options({
+  return withMatch(withDatabase(withConnection(yargs))).options({
     conf: {
       group: from,
       type: 'string',
@@ -33,8 +34,7 @@ export function withDistributeOptions(yargs: Argv) {
     group: {
       group: from,
       type: 'string',
-      default: 'apf-distribute',
-      describe: '--from-topics: the consumer group',
+      describe: '--from-topics: the consumer group; apf-distribute where absent',
     },
     schema: { group: from, type: 'string', describe: '--from-topics: the schema of alerts that carry none' },
     since: {
@@ -90,16 +90,14 @@ export function withDistributeOptions(yargs: Argv) {
     'dead-letters': {
       group: to,
       type: 'string',
-      default: './dead-letters',
-      describe: 'A folder for alerts that cannot be distributed',
+      describe: 'A folder for alerts that cannot be distributed; ./dead-letters where absent',
     },
     'exit-after': { group: how, type: 'number', describe: 'Stop after so many seconds' },
     'until-eos': { group: how, type: 'boolean', default: false, describe: 'Stop at what is there now' },
     interval: {
       group: how,
       type: 'number',
-      default: 1,
-      describe: 'A database: seconds between two looks for new rows',
+      describe: 'A database: seconds between two looks for new rows; 1 where absent',
     },
     'dry-run': {
       group: how,

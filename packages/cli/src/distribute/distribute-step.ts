@@ -24,7 +24,7 @@ export interface DistributeStepOptions extends Pick<
   DistributionPlan,
   'filters' | 'topics' | 'topicOf' | 'rules' | 'survey'
 > {
-  readonly codec: () => Pick<Codec, 'written'>;
+  readonly codec: Pick<Codec, 'written'>;
   readonly output: OutputSchema;
   /** The alert of this message goes out. */
   readonly onRouted: (message: RawMessage) => void;
@@ -76,7 +76,7 @@ export class DistributeStep extends Step<StreamAlert, Routed> {
     const topics = this.filters ? this.passed(this.filters, alert) : all;
     if (topics.length === 0) return undefined;
     const { message, record } = context;
-    const bytes = output.encode(alert, codec().written?.(message, record));
+    const bytes = output.encode(alert, codec.written?.(message, record));
     this.counts.passed++;
     for (const topic of topics) this.counts.topics.set(topic, (this.counts.topics.get(topic) ?? 0) + 1);
     onRouted(message);

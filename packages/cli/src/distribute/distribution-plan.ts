@@ -1,10 +1,18 @@
-import { type AlertFilter, compileFilter, filterOf, parseTime, type SurveyName } from '@apf/alerts';
+import {
+  type AlertFilter,
+  compileFilter,
+  type CrossMatch,
+  filterOf,
+  parseTime,
+  type SurveyName,
+} from '@apf/alerts';
 import { databaseAt } from '@apf/connectors';
 import { type DatabaseSettings, FixedTopics, UsageError } from '@apf/core';
 import { readFinkRules } from '../compat/fink-rules.js';
 import type { Connection } from '../connection/connection.js';
 import { projectSettings } from '../database/project-settings.js';
 import type { DistributeOptions } from './distribute-options.js';
+import { matchOf, watchlistsOf } from './match-options.js';
 import type { DistributionRules } from './rules.js';
 
 /** Where alerts come from. */
@@ -39,6 +47,8 @@ export interface DistributionPlan {
   readonly topicOf: (filter: string) => string;
   readonly rules: DistributionRules;
   readonly survey: SurveyName | undefined;
+  /** Fields to add to each alert. */
+  readonly match: CrossMatch | undefined;
   readonly schemaPath: string;
   readonly deadLetters: string;
   /** Seconds. */
@@ -48,8 +58,7 @@ export interface DistributionPlan {
   readonly json: boolean;
 }
 
-/** Of the options, those that say what goes where. */
-export type PlanOptions = Pick<
+type Wanted = Pick<
   DistributeOptions,
   | 'database'
   | 'fromTopics'
@@ -64,6 +73,13 @@ export type PlanOptions = Pick<
   | 'drop'
   | 'where'
   | 'survey'
+  | 'match'
+  | 'matchField'
+  | 'matchRadius'
+  | 'matchSeparation'
+  | 'matchNone'
+  | 'watchlist'
+  | 'watchlistRadius'
   | 'topic'
   | 'prefix'
   | 'schemaOut'
@@ -74,9 +90,13 @@ export type PlanOptions = Pick<
   | 'dryRun'
   | 'json'
 >;
+/** Of the options, those that say what comes from where and goes where. */
+export type PlanOptions = { readonly [name in keyof Wanted]?: Wanted[name] | undefined };
 
 const CHECKPOINT = 'distribution.checkpoint';
 const SCHEMA = 'distribution_schema.avsc';
+const DEAD_LETTERS = './dead-letters';
+const GROUP = 'apf-distribute';
 
 /**
  * @param to the broker that alerts go to, and from the one that they come from
@@ -87,10 +107,11 @@ export async function distributionPlan(
   { to, from }: { readonly to: Connection['params']; readonly from: Connection['params'] },
   now = Date.now(),
 ): Promise<DistributionPlan> {
-  const { exitAfter, dryRun, json, prefix = '', survey, interval } = options;
+  const { exitAfter, dryRun = false, json = false, untilEos = false, prefix = '', survey } = options;
+  const { interval = 1, deadLetters = DEAD_LETTERS } = options;
   if (exitAfter !== undefined && !(exitAfter > 0)) throw new UsageError('--exit-after must be above 0');
   if (!(interval > 0)) throw new UsageError('--interval must be above 0');
-  const filters = (options.filter ?? []).map(filterIn);
+  const filters = [...(options.filter ?? []).map(filterIn), ...(await watchlistsOf(options))];
   checkTwice(filters);
   const topicOf = (name: string): string => prefix + name;
   if (filters.length > 0)
@@ -110,10 +131,11 @@ export async function distributionPlan(
     topicOf,
     rules: rulesOf(options),
     survey,
+    match: await matchOf(options),
     schemaPath: options.schemaOut ?? SCHEMA,
-    deadLetters: options.deadLetters,
+    deadLetters,
     exitAfter,
-    once: options.untilEos || dryRun,
+    once: untilEos || dryRun,
     dryRun,
     json,
   };
@@ -171,7 +193,7 @@ async function inputOf(
   now: number,
 ): Promise<DistributionInput> {
   const since = sinceOf(options.since, now);
-  const { fromTopics, checkpoint, mark, group, schema, database, interval } = options;
+  const { fromTopics, checkpoint, mark, group = GROUP, schema, database, interval = 1 } = options;
   if (fromTopics !== undefined) {
     const table = Object.entries({ database, checkpoint, mark }).find(
       ([, value]) => value !== undefined,

@@ -28,6 +28,7 @@ import { schemaSources } from '../consume/schema-sources.js';
 import { type DistributeCounts, DistributeStep, type Routed } from './distribute-step.js';
 import type { DistributionInput, DistributionPlan } from './distribution-plan.js';
 import { DistributionReport } from './distribution-report.js';
+import { MatchingCodec } from './matching-codec.js';
 import { OutputSchema } from './output-schema.js';
 
 /** What a distribution was, for its last line. */
@@ -54,21 +55,22 @@ export async function runDistribution(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Distributed> {
-  const { filters, topics, topicOf, rules, survey, schemaPath, exitAfter, dryRun } = plan;
+  const { filters, topics, topicOf, rules, survey, match, schemaPath, exitAfter, dryRun } = plan;
   for (const { name } of filters) say(`new filter/topic registered: ${topicOf(name)}`);
   const stats = newStats();
   const input = await inputOf(plan);
+  const codec = match ? new MatchingCodec(input.codec, match) : input.codec;
   try {
     const output = new OutputSchema({ path: schemaPath, rules, write: !dryRun, say });
     const step = new DistributeStep({
       ...{ filters, topics, topicOf, rules, survey, output, say },
-      codec: () => input.codec,
+      codec,
       onRouted: input.onRouted,
     });
     const runner = new Runner<StreamAlert, Routed>({
       step,
       source: input.source,
-      codec: input.codec,
+      codec,
       producer: dryRun ? nowhere() : kafkaSink(plan),
       deadLetters: dryRun ? nowhere() : new FolderDeadLetterSink({ path: plan.deadLetters }),
       name: 'apf distribute',

@@ -127,19 +127,7 @@ type Work = (signal: AbortSignal) => Promise<void>;
 
 async function distribution({ params, ...conf }: ConfOptions, exitAfter: number | undefined): Promise<Work> {
   const plan = await distributionPlan(
-    {
-      ...{ fromTopics: undefined, schema: undefined, select: undefined, drop: undefined, where: undefined },
-      ...{ database: undefined, filter: undefined, rules: undefined, mark: undefined, prefix: undefined },
-      ...{
-        survey: undefined,
-        group: '',
-        deadLetters: join(dirname(conf.checkpoint ?? ''), 'dead-letters'),
-        interval: 1,
-      },
-      ...{ untilEos: false, dryRun: false, json: false },
-      ...conf,
-      exitAfter,
-    },
+    { ...conf, exitAfter, deadLetters: join(dirname(conf.checkpoint ?? ''), 'dead-letters') },
     { to: params, from: params },
   );
   return async (signal) => {
