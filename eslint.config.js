@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'templates/step/**', 'scratch/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'templates/step/**', 'templates/filter/**', 'scratch/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.js';
 import { DB_COMMANDS } from './commands/db/db-commands.js';
 import { DEAD_COMMANDS } from './commands/dead/dead-commands.js';
+import { FILTERS_COMMANDS } from './commands/filters/filters-commands.js';
 import { KAFKA_COMMANDS } from './commands/kafka/kafka-commands.js';
 
 const STEP = 'A step of your own';
@@ -68,6 +69,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: STREAMS,
     description: 'watch topics, groups, lag, rate and latency',
     load: () => import('./commands/monitor.js'),
+  },
+  {
+    usage: 'filter',
+    group: STREAMS,
+    description: 'forward the alerts that pass filters to topics of their own',
+    load: () => import('./commands/filter.js'),
+  },
+  {
+    usage: 'filters',
+    group: STREAMS,
+    description: 'list the filters that there are, run the tests of your own',
+    commands: FILTERS_COMMANDS,
+  },
+  {
+    usage: 'new-filter [name]',
+    group: STREAMS,
+    description: 'make a filter of your own, and its test',
+    load: () => import('./commands/new-filter.js'),
   },
   {
     usage: 'dashboard',

@@ -15,3 +15,6 @@ export * from './sql/index.js';
 export * from './dead-letters/index.js';
 export { supervise, type SuperviseOptions } from './wiring/supervise.js';
 export * from './doctor/index.js';
+export type { Family as MetricFamily } from './metrics/families.js';
+export { RunMetrics } from './metrics/run-metrics.js';
+export { serveApart } from './metrics/serve-apart.js';

@@ -82,6 +82,21 @@ export function filterNameProblem(name: string): string | undefined {
 }
 
 /** The surveys that a filter is for; undefined for any. */
-export function surveysOf({ survey }: FilterDescription): readonly SurveyName[] | undefined {
-  return typeof survey === 'string' ? [survey] : survey;
+export function surveysOf(definition: FilterDefinition): readonly SurveyName[] | undefined {
+  const { survey } = definition;
+  if (survey !== undefined) return typeof survey === 'string' ? [survey] : survey;
+  if (!('expression' in definition) || typeof definition.expression === 'string') return undefined;
+  return Object.keys(definition.expression) as SurveyName[];
+}
+
+/** What a filter reads, for people: derived values and fields, or its expressions. */
+export function readsOf(definition: FilterDefinition): readonly string[] {
+  if (!('expression' in definition)) {
+    return [
+      ...(definition.derived ?? []),
+      ...(definition.fields ?? []).map((field) => field.replace(/\?$/, '')),
+    ];
+  }
+  const { expression } = definition;
+  return typeof expression === 'string' ? [expression] : Object.values(expression);
 }

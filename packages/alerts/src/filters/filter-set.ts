@@ -32,6 +32,12 @@ interface BoundSet {
 /** Fields that a survey's own alerts never have, and what adds them. */
 const ADDED: Readonly<Record<string, string>> = {
   cdsxmatch: 'run the cross-match step first',
+  ...Object.fromEntries(
+    ['rfscore', 'rf_snia_vs_nonia', 'snn_snia_vs_nonia', 'snn_sn_vs_all', 'roid'].map((name) => [
+      name,
+      "Fink's streams have it, the survey's own has not",
+    ]),
+  ),
 };
 
 /**
@@ -40,6 +46,7 @@ const ADDED: Readonly<Record<string, string>> = {
  */
 export class FilterSet {
   private readonly bound = new Map<AvroSchema | SurveyName | undefined, BoundSet>();
+  private readonly out = new Set<number>();
   private readonly caps: readonly (VisitCap | undefined)[];
 
   constructor(private readonly options: FilterSetOptions) {
@@ -58,6 +65,12 @@ export class FilterSet {
    */
   fields(schema: AvroSchema): readonly string[] {
     return this.bind(schema, undefined).fields;
+  }
+
+  /** Leaves out a filter from now on. */
+  leaveOut(index: number): void {
+    this.out.add(index);
+    this.bound.clear();
   }
 
   /**
@@ -98,6 +111,7 @@ export class FilterSet {
     const filters: BoundFilter[] = [];
     const problems: string[] = [];
     for (const [index, filter] of this.options.filters.entries()) {
+      if (this.out.has(index)) continue;
       try {
         const cap = this.caps[index];
         const { passes, fields } = bindFilter(filter, schema, survey, derived);

@@ -8,6 +8,7 @@ export interface DocumentsEntry {
 
 /** The commands that the documents know, by the names that they have there. */
 export const DOCUMENTS: readonly DocumentsEntry[] = [
+  { names: ['filterStream', 'filterStream.py'], load: () => import('./filter-stream.js') },
   { names: ['fink'], load: () => import('./fink-distribution/fink.js') },
   { names: ['fink_consumer'], load: () => import('./fink-consumer.js') },
   { names: ['fink_kafka'], load: () => import('./fink-kafka/fink-kafka.js') },

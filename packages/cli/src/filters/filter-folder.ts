@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { type AlertFilter, filterNameProblem, filterOf } from '@apf/alerts';
 import { printable, toError, UsageError } from '@apf/core';
-import { createJiti } from 'jiti';
+import { filterImport } from './filter-loader.js';
 
 /** Where a project keeps its filters. */
 export const FILTER_FOLDER = 'filters';
@@ -41,9 +41,9 @@ export async function loadFilter(file: string): Promise<AlertFilter> {
   const where = `filter ${printable(file, 200)}`;
   const problem = filterNameProblem(name);
   if (problem) throw new UsageError(`${where}: '${printable(name, 60)}' ${problem}`);
-  let module: { readonly default?: unknown };
+  let module: Readonly<Record<string, unknown>>;
   try {
-    module = await createJiti(path).import<{ readonly default?: unknown }>(path);
+    module = await filterImport(path)(path);
   } catch (error) {
     throw new UsageError(`${where} cannot be loaded: ${toError(error).message}`, { cause: error });
   }

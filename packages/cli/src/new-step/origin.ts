@@ -24,8 +24,14 @@ export function origin(): Origin {
   return { kind: 'published' };
 }
 
-/** The files of a generated step: beside the package once packed, at the root of a checkout. */
-export function stepTemplates(): string {
-  const packed = join(cli, 'templates', 'step');
-  return existsSync(packed) ? packed : join(cli, '..', '..', 'templates', 'step');
+/** The files of a generated step. */
+export const stepTemplates = (): string => templates('step');
+
+/** The files of a generated filter. */
+export const filterTemplates = (): string => templates('filter');
+
+/** Beside the package once packed, at the root of a checkout. */
+function templates(name: string): string {
+  const packed = join(cli, 'templates', name);
+  return existsSync(packed) ? packed : join(cli, '..', '..', 'templates', name);
 }

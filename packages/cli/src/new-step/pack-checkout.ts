@@ -99,7 +99,7 @@ async function describe(root: string, folder: string): Promise<Package> {
   const files = new Map([['package.json', join(folder, 'package.json')]]);
   if (existsSync(join(root, 'LICENSE'))) files.set('LICENSE', join(root, 'LICENSE'));
   for (const entry of manifest.files) {
-    const source = entry === 'templates/step' ? join(root, entry) : join(folder, entry);
+    const source = entry.startsWith('templates/') ? join(root, entry) : join(folder, entry);
     if (!existsSync(source))
       throw new FatalError(`${relative(root, source)} is missing: run npm ci in ${root}`, {
         code: 'APF_FILE',

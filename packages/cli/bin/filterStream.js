@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { documented } from './documented.js';
+
+await documented('filterStream');
