@@ -204,6 +204,37 @@ onRealKafka('times', 'apf consume', (kafka) => {
     expect(wide.stderr.trim().split('\n').at(-1)).toMatch(/^apf: .*candidate\.magps.*candidate\.magpsf/);
   });
 
+  it('3: simulated visits are read without a word about their schema, in a table as wide as the topic', async () => {
+    const visits = uniqueName('visits');
+    const env = { XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+    const sky = [
+      '--synthetic',
+      '--survey',
+      'ztf',
+      '--objects',
+      '50',
+      '--visits',
+      '--interval',
+      '0',
+      '--visit-alerts',
+      '2',
+    ];
+    const sent = await apf(['simulate', '--servers', servers, '--topic', visits, ...sky], folder, env);
+    expect(sent.code).toBe(0);
+    const read = await consume('--topics', visits, '--no-group', '--until-eos', '--format', 'table');
+    expect(read.stderr).toContain('framing confluent (schema id 1), schema ztf.alert, survey ztf');
+    expect(read.stdout).toMatch(new RegExp(`^topic {${visits.length - 3}}time`));
+    const others = await apf(
+      ['consume', '--servers', servers, '--topics', visits, '--no-group', '--until-eos', '--format', 'none'],
+      folder,
+      { ...env, XDG_CACHE_HOME: join(folder, 'others') },
+    );
+    expect(others.code).toBe(1);
+    expect(others.stderr).toMatch(
+      /no schema is known for id 1: give .* --registry, .*1\.avsc with --schemas/,
+    );
+  });
+
   it('1: --plot saves a picture of each alert, whatever its id says', async () => {
     const hostile = uniqueName('hostile');
     await kafka.createTopic(hostile, { partitions: 1 });

@@ -6,6 +6,7 @@ export * from './context-database.js';
 export type * from './database.js';
 export * from './errors.js';
 export { hexDump } from './hex-dump.js';
+export { fileReason } from './file-reason.js';
 export { printable } from './printable.js';
 export * from './settings/index.js';
 export * from './step.js';

@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { type Access, checkGrant, type Grant } from '@apf/connectors';
-import { nearest, printable, toError, UsageError } from '@apf/core';
+import { fileReason, nearest, printable, toError, UsageError } from '@apf/core';
 import { Document, isMap, parseDocument } from 'yaml';
 
 /** Where grants are kept unless another file is named. */
@@ -68,7 +68,7 @@ async function parse(path: string): Promise<Document | undefined> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`${path} cannot be read: ${toError(error).message}`, {
+    throw new UsageError(`${path} cannot be read: ${fileReason(error)}`, {
       code: 'APF_FILE',
       cause: error,
     });

@@ -14,8 +14,8 @@ import {
 } from '@apf/core';
 import { defineCommand } from '../command.js';
 
-/** `container` is how settings.ts calls what the descriptions call `ocf`. */
-const FRAMINGS = ['container', 'confluent', 'schemaless', 'json'] as const;
+/** `container` is how settings.ts and other commands call what the descriptions call `ocf`, Avro's object container file. */
+const FRAMINGS = ['container', 'ocf', 'confluent', 'schemaless', 'json'] as const;
 
 /** `apf inspect FILE…`: what alert files hold, as JSON lines; exit code 1 if any of them has an error. */
 export const command = defineCommand(
@@ -35,7 +35,7 @@ export const command = defineCommand(
       })
       .option('framing', {
         choices: FRAMINGS,
-        describe: 'How alerts stand in the files; detected where absent',
+        describe: 'How alerts stand in the files; detected where absent. ocf is another name of container',
       })
       .option('schema', { type: 'string', describe: 'The schema of files without one: a file or a folder' })
       .option('schemas', {
@@ -68,7 +68,10 @@ export const command = defineCommand(
         await print(toJson(value, { schema: inspected.schema, nonFinite }));
     }
     if (framing === undefined) {
-      const found = [...detected].map(([name, count]) => (detected.size > 1 ? `${name} (${count})` : name));
+      const found = [...detected].map(([framing, count]) => {
+        const name = framing === 'ocf' ? 'container (ocf)' : framing;
+        return detected.size > 1 ? `${name} (${count})` : name;
+      });
       console.error(`apf: framing detected: ${found.join(', ')}`);
     }
   },

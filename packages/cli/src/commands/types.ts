@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import {
   type AvroSchema,
+  fileReason,
   loadSchema,
+  printable,
   readContainerHeader,
   schemaToTypes,
   toError,
@@ -15,7 +17,7 @@ export const command = defineCommand(
     yargs
       .positional('schema', {
         type: 'string',
-        describe: 'An .avsc file, or a folder with a schema in several files',
+        describe: 'An .avsc file, a folder with a schema in several files, or an Avro file',
       })
       .option('from', {
         type: 'string',
@@ -46,10 +48,13 @@ async function schemaFrom(path: string | undefined, from: string | undefined): P
   try {
     bytes = await readFile(from!);
   } catch (error) {
-    throw new UsageError(`cannot read '${from}': ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw new UsageError(
+      `the file '${printable(from!)}' cannot be read: ${fileReason(error)}; check the path`,
+      {
+        code: 'APF_FILE',
+        cause: error,
+      },
+    );
   }
   try {
     return readContainerHeader(bytes).schema;

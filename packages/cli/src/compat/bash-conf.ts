@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { toError, UsageError } from '@apf/core';
+import { fileReason, printable, UsageError } from '@apf/core';
 
 /**
  * The assignments of a bash configuration file such as Fink's: `KEY=value`, quotes, comments, `export`, and `$VAR`,
@@ -12,10 +12,13 @@ export function readBashConf(path: string, environment: NodeJS.ProcessEnv): Read
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read '${path}': ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw new UsageError(
+      `the configuration '${printable(path)}' cannot be read: ${fileReason(error)}; check the path`,
+      {
+        code: 'APF_FILE',
+        cause: error,
+      },
+    );
   }
   return parseBashConf(text, path, environment);
 }

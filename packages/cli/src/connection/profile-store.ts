@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { nearest, toError, UsageError } from '@apf/core';
+import { fileReason, nearest, toError, UsageError } from '@apf/core';
 import { checkProfile, type Profile } from './profile.js';
 
 /** Profiles by name, as the file has them. */
@@ -60,7 +60,7 @@ export class ProfileStore {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
       if (error instanceof UsageError) throw error;
-      throw new UsageError(`${this.path} cannot be read: ${toError(error).message}`, {
+      throw new UsageError(`${this.path} cannot be read: ${fileReason(error)}`, {
         code: 'APF_FILE',
         cause: error,
       });

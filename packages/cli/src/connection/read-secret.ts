@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { toError, UsageError } from '@apf/core';
+import { fileReason, UsageError } from '@apf/core';
 
 /** The first line of a file: editors and `echo` end it with a newline that is no part of the secret. */
 export async function secretFromFile(path: string): Promise<string> {
@@ -9,7 +9,7 @@ export async function secretFromFile(path: string): Promise<string> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`the password file '${path}' cannot be read: ${toError(error).message}`, {
+    throw new UsageError(`the password file '${path}' cannot be read: ${fileReason(error)}`, {
       code: 'APF_FILE',
       cause: error,
     });

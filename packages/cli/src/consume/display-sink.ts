@@ -23,6 +23,8 @@ export interface DisplaySinkOptions {
   readonly survey: SurveyName | undefined;
   readonly nonFinite: 'null' | 'literal' | 'string';
   readonly project: ((schema: AvroSchema) => AvroSchema) | undefined;
+  /** Characters of the longest topic's name, for the table. */
+  readonly topicWidth: number;
 }
 
 /** Alerts on standard output. A slow reader slows the stream down, instead of filling the memory. */
@@ -51,7 +53,7 @@ export class DisplaySink implements Sink<StreamAlert> {
   }
 }
 
-function renderer({ format, fields, survey, nonFinite, project }: DisplaySinkOptions): Render {
+function renderer({ format, fields, survey, nonFinite, project, topicWidth }: DisplaySinkOptions): Render {
   const projected = new Map<AvroSchema, AvroSchema>();
   const schemaOf = (own: AvroSchema | undefined): AvroSchema | undefined => {
     if (!own || !project) return own;
@@ -63,7 +65,7 @@ function renderer({ format, fields, survey, nonFinite, project }: DisplaySinkOpt
     case 'json':
       return ({ value, schema }) => `${toJson(value, { schema: schemaOf(schema), nonFinite })}\n`;
     case 'table': {
-      const lines = new TableLines(fields, survey);
+      const lines = new TableLines(fields, survey, topicWidth);
       return (alert, topic) => lines.of(alert, topic);
     }
     case 'fink':

@@ -1,4 +1,4 @@
-import { pythonFloat } from '@apf/core';
+import { printable, pythonFloat } from '@apf/core';
 
 /** What stands above each line. */
 export const FINK_RULE = '-'.repeat(65);
@@ -33,10 +33,4 @@ function pythonText(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return 'None';
-}
-
-/** Without what would act on a terminal. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }

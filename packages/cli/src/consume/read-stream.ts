@@ -65,6 +65,9 @@ export interface Reader {
   readonly project: ((schema: AvroSchema) => AvroSchema) | undefined;
 }
 
+/** Characters of a table that a topic's name may take. */
+const WIDEST = 40;
+
 /** How long a broker may stay silent, in ms. */
 export const openTimeout = ({ timeout }: ConsumeOptions): number =>
   Math.min(30_000, Math.max(1_000, (timeout ?? 10) * 1_000));
@@ -74,10 +77,14 @@ export const undecodedFolder = ({ save }: ConsumePlan): string | undefined =>
   save && join(save.folder, 'undecoded');
 
 /** Makes what a stream is read with, before anybody is asked, so that a mistake in the options is found at once. */
-export function streamReader(options: ConsumeOptions, plan: ConsumePlan, { profile }: Connection): Reader {
+export function streamReader(
+  options: ConsumeOptions,
+  plan: ConsumePlan,
+  { profile, servers }: Connection,
+): Reader {
   const { fields } = plan;
   const project = fields && memoized((schema) => projectSchema(schema, fields));
-  const sources = schemaSources(options, profile);
+  const sources = schemaSources(options, profile, { servers });
   const step = new ConsumeStep({
     filter: options.filter,
     every: options.every,
@@ -120,6 +127,7 @@ export async function readStream(
           survey: plan.survey,
           nonFinite: options.nan,
           project,
+          topicWidth: Math.min(WIDEST, Math.max(5, ...reads.map(({ topic }) => topic.length))),
         });
   let source: Source = new MeteredSource({
     source: streamSource(plan, to, reads, { stats, logger, openTimeout: openTimeout(options) }),

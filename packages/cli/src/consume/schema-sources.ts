@@ -26,15 +26,21 @@ export interface StreamSchemas {
   readonly versions: { byVersion(version: string): AvroSchema | undefined };
 }
 
+export interface SchemaSurroundings {
+  /** The broker's; alerts that `apf simulate` has sent there have schemas that no registry knows. */
+  readonly servers?: string | undefined;
+  readonly cache?: SchemaCache;
+}
+
 /**
  * By id: the folder that was named, then what was fetched before, then the registry that was named, whose answers are
- * kept; where none was, LSST's versions that come along, with which synthetic alerts are sent. The network is used for
- * that registry alone.
+ * kept; then what `apf simulate` has sent from here, then LSST's versions that come along, with which synthetic alerts
+ * are sent. The network is used for that registry alone.
  */
 export function schemaSources(
   options: SchemaOptions,
   profile: Partial<Profile>,
-  cache = new SchemaCache(),
+  { servers, cache = new SchemaCache() }: SchemaSurroundings = {},
 ): StreamSchemas {
   const path = options.schema ?? profile.schema;
   const folder = options.schemas ?? profile.schemas;
@@ -53,10 +59,12 @@ export function schemaSources(
         );
         if (local) return local;
         if (asked) return Promise.resolve(asked.byId(id)).then((schema) => cache.keep(registry!, id, schema));
+        const simulated = servers === undefined ? undefined : cache.simulated(servers, id);
+        if (simulated) return simulated;
         const ours = (LSST_ALERT_SCHEMAS as Readonly<Record<string, object>>)[lsstVersionOf(id) ?? ''];
         if (ours) return parseSchema(ours);
         throw new PoisonError(
-          `no schema is known for id ${id}: name one with --registry, --schemas or --schema, or fetch it with apf schemas fetch`,
+          `no schema is known for id ${id}: give the URL of its registry with --registry, a folder that has ${id}.avsc with --schemas, or the schema itself with --schema (any alert file has it); apf schemas fetch gets LSST's`,
           { code: 'APF_SCHEMA_UNKNOWN' },
         );
       },

@@ -1,6 +1,5 @@
 import { compileExpression, type Expression, identityOf, type SurveyName } from '@apf/alerts';
-import { type AvroSchema, type StreamAlert, toJson } from '@apf/core';
-import { printable } from './fink-line.js';
+import { type AvroSchema, printable, type StreamAlert, toJson } from '@apf/core';
 
 interface Column {
   readonly title: string;
@@ -20,6 +19,8 @@ export class TableLines {
   constructor(
     fields: readonly string[] | undefined,
     private readonly survey: SurveyName | undefined,
+    /** Characters of the longest topic's name. */
+    private readonly topicWidth: number,
   ) {
     this.columns = fields?.map((field) => this.fieldColumn(field)) ?? this.surveyColumns();
   }
@@ -75,7 +76,7 @@ export class TableLines {
       },
     });
     return [
-      { title: 'topic', width: 14, text: (_alert, topic) => topic },
+      { title: 'topic', width: this.topicWidth, text: (_alert, topic) => topic },
       identity('time (MJD, UTC)', 15, ({ time }) => time?.mjdUtc.toFixed(5)),
       identity('object', 19, ({ objectId }) => objectId),
       identity('alert', 19, ({ alertId }) => alertId),

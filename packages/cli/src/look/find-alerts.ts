@@ -11,8 +11,7 @@ import {
 import {
   END,
   FatalError,
-  folderSchemaSource,
-  loadSchema,
+  type Framing,
   newStats,
   PoisonError,
   printable,
@@ -24,6 +23,8 @@ import {
   UsageError,
 } from '@apf/core';
 import { connection } from '../connection/connection.js';
+import { counted } from '../consume/consumed.js';
+import { schemaSources, type StreamSchemas } from '../consume/schema-sources.js';
 import { inDatabase } from '../database/database-options.js';
 import type { AlertOptions } from './alert-options.js';
 
@@ -34,17 +35,20 @@ export async function findAlerts(id: string, options: AlertOptions): Promise<unk
   const places = [options.in, options.topic, options.db || options.database].filter(Boolean).length;
   if (places > 1) throw new UsageError('name one place to look in: --in, --topic or --db');
   if (options.db || options.database !== undefined) return storedAlerts(id, options);
-  const source = options.topic === undefined ? fileSource(options.in ?? ['.']) : await topicSource(options);
+  const place =
+    options.topic === undefined
+      ? { source: fileSource(options.in ?? ['.']), schemas: schemaSources(options, {}) }
+      : await topicPlace(options, options.topic);
   const found: unknown[] = [];
   const unreadable: Error[] = [];
-  for await (const alert of alertsOf(source, options, (error) => unreadable.push(error))) {
+  for await (const alert of alertsOf(place, { id, onUnreadable: (error) => unreadable.push(error) })) {
     const identity = identityOf(alert);
     if (identity?.objectId === id || identity?.alertId === id) found.push(alert);
   }
   const [first] = unreadable;
   if (first)
     console.error(
-      `apf: ${unreadable.length} messages could not be read, and were not looked at: ${printable(first.message, 200)}`,
+      `apf: ${counted(unreadable.length, 'message')} could not be read, and ${unreadable.length === 1 ? 'was' : 'were'} not looked at: ${printable(first.message, 200)}`,
     );
   return found;
 }
@@ -52,20 +56,44 @@ export async function findAlerts(id: string, options: AlertOptions): Promise<unk
 /** All alerts of a file. @throws PoisonError or FatalError for one that cannot be read */
 export async function alertsInFile(path: string, options: AlertOptions): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const alert of alertsOf(fileSource([path]), options)) found.push(alert);
+  for await (const alert of alertsOf({ source: fileSource([path]), schemas: schemaSources(options, {}) }))
+    found.push(alert);
   return found;
 }
 
-/** Of many messages those that cannot be read are told to `onUnreadable`, where it is given, and left out. */
+/** Where alerts are, and what they are read with. */
+interface Place {
+  readonly source: Source;
+  readonly schemas: StreamSchemas & { readonly framing?: Framing | undefined };
+}
+
+/** Where the ids of alerts stand that an alert is looked for by: all that is read of the others. */
+const ID_FIELDS = [
+  'objectId?',
+  'candid?',
+  'candidate.candid?',
+  'diaSourceId?',
+  'diaSource.diaSourceId?',
+  'diaSource.diaObjectId?',
+  'diaSource.ssObjectId?',
+  'diaObject.diaObjectId?',
+  'mpc_orbits.designation?',
+  'ssSource.designation?',
+];
+
+interface Search {
+  /** Only alerts that have it as an id. */
+  readonly id?: string;
+  /** Told of messages that cannot be read, which are left out; where it is absent they are an error. */
+  readonly onUnreadable?: (error: Error) => void;
+}
+
 async function* alertsOf(
-  source: Source,
-  { schema, schemas }: AlertOptions,
-  onUnreadable?: (error: Error) => void,
+  { source, schemas }: Place,
+  { id, onUnreadable }: Search = {},
 ): AsyncGenerator<unknown> {
-  const codec = new StreamCodec({
-    schema: schema === undefined ? undefined : loadSchema(schema),
-    schemas: schemas === undefined ? undefined : folderSchemaSource(schemas),
-  });
+  const codec = new StreamCodec(schemas);
+  const ids = id === undefined ? undefined : new StreamCodec({ ...schemas, fields: ID_FIELDS });
   const { signal } = new AbortController();
   await source.open({ revoked: async () => undefined, lost: () => undefined });
   try {
@@ -73,7 +101,11 @@ async function* alertsOf(
       const messages = await source.poll(POLL, signal);
       if (messages === END) return;
       await codec.prepare(messages);
-      for (const message of messages) yield* valuesOf(codec, message, onUnreadable);
+      await ids?.prepare(messages);
+      for (const message of messages) {
+        if (ids && !valuesOf(ids, message, onUnreadable).some((alert) => holds(alert, id!))) continue;
+        yield* valuesOf(codec, message, onUnreadable);
+      }
     }
   } finally {
     await source.close();
@@ -95,13 +127,20 @@ function valuesOf(
   }
 }
 
+/** Whether any of an alert's values is this id. */
+function holds(value: unknown, id: string): boolean {
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).some((inner) => holds(inner, id));
+  return value !== undefined && value !== null && `${value as string | number | bigint}` === id;
+}
+
 function fileSource(paths: readonly string[]): Source {
   return new AvroFileSource({ paths, logger: silent });
 }
 
-async function topicSource(options: AlertOptions): Promise<Source> {
-  const { params } = await connection(options);
-  const topic = options.topic!;
+async function topicPlace(options: AlertOptions, topic: string): Promise<Place> {
+  const { params, servers, profile } = await connection(options);
+  const schemas = { ...schemaSources(options, profile, { servers }), framing: profile.framing };
   const lookup = await OffsetLookup.open({ params });
   try {
     const partitions = partitionsOf([topic], await lookup.topics());
@@ -114,7 +153,14 @@ async function topicSource(options: AlertOptions): Promise<Source> {
       );
     const bounds = await lookup.bounds(partitions);
     const ranges = await resolveRanges(lookup, bounds, { untilEnd: true, now: systemClock.now() });
-    return new KafkaRangeSource({ params, ranges, logger: silent, clock: systemClock, stats: newStats() });
+    const source = new KafkaRangeSource({
+      params,
+      ranges,
+      logger: silent,
+      clock: systemClock,
+      stats: newStats(),
+    });
+    return { source, schemas };
   } finally {
     await lookup.close();
   }

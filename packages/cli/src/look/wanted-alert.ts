@@ -13,13 +13,15 @@ export interface WantedAlert {
 /**
  * The alert that a word on the command line means: that of a file of this name, else the one with this id, else the last
  * one of the object of this name.
- * @throws FatalError where there is none
+ * @throws FatalError where there is none, UsageError for a file that is not there
  */
 export async function wantedAlert(word: string, options: AlertOptions): Promise<WantedAlert> {
   const isFile = await stat(word).then(
     (found) => found.isFile(),
     () => false,
   );
+  if (!isFile && looksLikeFile(word))
+    throw new UsageError(`there is no file '${printable(word)}': check the path`, { code: 'APF_FILE' });
   const alerts = isFile ? await alertsInFile(word, options) : await findAlerts(word, options);
   const known = alerts.filter((alert) => lightCurveOf(alert) !== undefined);
   if (known.length === 0) throw none(word, isFile, alerts.length, options);
@@ -31,6 +33,9 @@ export async function wantedAlert(word: string, options: AlertOptions): Promise<
   );
   return { alert, lightCurve: mergeLightCurves(same.map((other) => lightCurveOf(other)!))! };
 }
+
+/** No survey's id has a folder or such an ending in it. */
+const looksLikeFile = (word: string): boolean => /[/\\]|\.(avro|json|jsonl|parquet|gz|tar|tgz)$/i.test(word);
 
 function timeOf(alert: unknown): number {
   return identityOf(alert)?.time?.mjdTai ?? -Infinity;

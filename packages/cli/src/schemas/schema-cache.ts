@@ -43,6 +43,16 @@ export class SchemaCache {
     return schema;
   }
 
+  /** The schema that alerts were sent with from here, to a broker that knows no registry. */
+  simulated(servers: string, id: number): AvroSchema | undefined {
+    const path = join(this.folder, simulatedName(servers), `${id}.avsc`);
+    return existsSync(path) ? loadSchema(path) : undefined;
+  }
+
+  keepSimulated(servers: string, id: number, schema: AvroSchema): void {
+    write(join(this.sourceFolder(simulatedName(servers)), `${id}.avsc`), schema.json);
+  }
+
   sourceFolder(source: string): string {
     const folder = join(this.folder, source);
     mkdirSync(folder, { recursive: true });
@@ -65,6 +75,9 @@ export class SchemaCache {
       .sort((a, b) => (a.source + a.name < b.source + b.name ? -1 : 1));
   }
 }
+
+const simulatedName = (servers: string): string =>
+  `simulated-${servers.replaceAll(/[^A-Za-z0-9._-]+/g, '_')}`;
 
 /** A registry's host and path as a folder's name. */
 export function sourceName(url: string): string {

@@ -1,7 +1,7 @@
 import { rename, stat, cp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cannotWrite, fileReason, makeFolder } from '@apf/connectors';
-import { ApfError, codeOf, printable } from '@apf/core';
+import { cannotWrite, makeFolder } from '@apf/connectors';
+import { ApfError, codeOf, fileReason, printable } from '@apf/core';
 import type { Display } from '../demo/display.js';
 
 /** Lines on the terminal about bad files; more are only counted. */

@@ -13,10 +13,13 @@ export interface Message {
 export class MessageMaker {
   private readonly writers = new Map<AvroSchema, ContainerWriter>();
   private readonly keys = new Map<AvroSchema, Buffer>();
+  private readonly ids = new Map<AvroSchema, number>();
 
   constructor(
     private readonly framing: SentFraming,
     private readonly schemaId?: number | undefined,
+    /** Told once of each schema that goes by an id. */
+    private readonly onSchema: (id: number, schema: AvroSchema) => void = () => undefined,
   ) {}
 
   /**
@@ -30,7 +33,7 @@ export class MessageMaker {
       case 'container':
         return { value: file ?? this.writer(schema).writeEncoded([datum]), key: null };
       case 'confluent':
-        return { value: writeConfluent(this.schemaId ?? idOf(schema), datum), key: null };
+        return { value: writeConfluent(this.id(schema), datum), key: null };
       case 'schema-in-key':
         return { value: datum, key: this.key(schema) };
     }
@@ -40,6 +43,15 @@ export class MessageMaker {
     let writer = this.writers.get(schema);
     if (!writer) this.writers.set(schema, (writer = new ContainerWriter(schema)));
     return writer;
+  }
+
+  private id(schema: AvroSchema): number {
+    let id = this.ids.get(schema);
+    if (id === undefined) {
+      this.ids.set(schema, (id = this.schemaId ?? idOf(schema)));
+      this.onSchema(id, schema);
+    }
+    return id;
   }
 
   private key(schema: AvroSchema): Buffer {

@@ -10,6 +10,7 @@ import type { Interruption } from './interruption.js';
 import { ObservationReport, VisitReport } from './report.js';
 import type { SetBurst } from './set-burst.js';
 import type { SimulationSettings } from './settings.js';
+import { SentSchemas } from './sent-schemas.js';
 import { pythonTime } from './shown-field.js';
 import type { SimulatedBroker } from './simulated-broker.js';
 import { Supply } from './supply.js';
@@ -46,8 +47,10 @@ export async function runSimulation(
   const bad = new BadFiles(display, settings.bad, settings.json);
   let broker: SimulatedBroker | undefined;
   try {
-    const supply = await Supply.of(settings, set, bad);
+    const schemas = new SentSchemas((line) => display.note(line));
+    const supply = await Supply.of(settings, set, bad, (id, schema) => schemas.add(id, schema));
     broker = await surroundings.connect?.();
+    if (broker) schemas.keepFor(broker.servers);
     if (broker) return await send(settings, supply, broker, surroundings);
     await foretell(settings, supply, surroundings);
     return undefined;

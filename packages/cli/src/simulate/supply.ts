@@ -1,5 +1,5 @@
 import type { ObservationPlan, SyntheticSky } from '@apf/alerts';
-import { FatalError, loadSchema, printable } from '@apf/core';
+import { type AvroSchema, FatalError, loadSchema, printable } from '@apf/core';
 import { alertFiles } from './alert-files.js';
 import type { AlertSet } from './alert-set.js';
 import type { BadFiles } from './bad-files.js';
@@ -24,11 +24,19 @@ export class Supply {
     private readonly shift: NowShift | undefined,
   ) {}
 
-  /** @throws UsageError for a path that is missing or holds no alert file */
-  static async of(settings: SimulationSettings, set: AlertSet, bad: BadFiles): Promise<Supply> {
+  /**
+   * @param onSchema told once of each schema that alerts go by the id of
+   * @throws UsageError for a path that is missing or holds no alert file
+   */
+  static async of(
+    settings: SimulationSettings,
+    set: AlertSet,
+    bad: BadFiles,
+    onSchema?: (id: number, schema: AvroSchema) => void,
+  ): Promise<Supply> {
     const { origin, display, now, nowField, framing, schemaId, externalSchema, timeField } = settings;
     const grouped = settings.window !== undefined;
-    const maker = new MessageMaker(framing, schemaId);
+    const maker = new MessageMaker(framing, schemaId, onSchema);
     const shift = now ? new NowShift(maker, nowField) : undefined;
     const shown = display === undefined ? undefined : new ShownField(display);
     const reader = new AlertReader({

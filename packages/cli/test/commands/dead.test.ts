@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FolderDeadLetterSink } from '@apf/connectors';
 import { type DeadLetter, type Outgoing, PoisonError } from '@apf/core';
 import { message } from '@apf/core/testing';
@@ -54,6 +54,18 @@ describe('apf dead', () => {
     expect(all.stdout).not.toContain('lsst');
     expect(all.stdout).not.toContain('\u001b');
     expect(all.stderr).toBe(`apf: 2 dead letters in ${from}\n`);
+  });
+
+  it('says where to look where a folder has none', async () => {
+    const project = dirname(await folder());
+    const above = await runCommand('list', list, '--from', project);
+    expect(above.stderr).toBe(
+      `apf: 0 dead letters in ${project}: look into ${join(project, 'dead-letters')} with --from\n`,
+    );
+    const empty = mkdtempSync(join(tmpdir(), 'apf-dead-'));
+    expect((await runCommand('list', list, '--from', empty)).stderr).toBe(
+      `apf: 0 dead letters in ${empty}: it has none, and is no step's project; --from names another\n`,
+    );
   });
 
   it('shows one with its reason, headers, bytes and what they decode to, and no escapes', async () => {

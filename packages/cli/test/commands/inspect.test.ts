@@ -61,7 +61,11 @@ describe('apf inspect', () => {
       },
     ]);
     expect(Object.keys(lines(ran)[0] as object).slice(-2)).toEqual(['records', 'error']);
-    expect(ran).toMatchObject({ exitCode: 1, error: undefined, stderr: 'apf: framing detected: ocf\n' });
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      error: undefined,
+      stderr: 'apf: framing detected: container (ocf)\n',
+    });
   });
 
   it('takes a path that exists literally, and a glob otherwise', async () => {

@@ -62,10 +62,21 @@ describe('apf plot', () => {
     const last = alerts.filter(({ objectId }) => objectId === twice.objectId).at(-1)!;
     const byObject = await plot(twice.objectId, '--in', at('night'));
     expect(byObject.stdout).toContain(`ZTF ${last.candid} ·`);
-    expect(byObject.stderr).toMatch(/^apf: 1 messages could not be read, and were not looked at: .+\n$/);
+    expect(byObject.stderr).toMatch(/^apf: 1 message could not be read, and was not looked at: .+\n$/);
     const byId = await plot(String(twice.candid), '--in', at('night'));
     expect(byId.stdout).toContain(`ZTF ${twice.candid} ·`);
     expect(byId.stdout.startsWith(twice.objectId)).toBe(true);
+  });
+
+  it('7: a file that is not there is said to be absent, and a folder that is not there cannot be written to', async () => {
+    const absent = await plot('nofile.avro');
+    expect(absent.error).toBeInstanceOf(UsageError);
+    expect(absent.error!.message).toBe("there is no file 'nofile.avro': check the path");
+    const nowhere = await plot(at(`night/${alerts[0]!.candid}.avro`), '--out', at('no/x.svg'));
+    expect(nowhere.error).toBeInstanceOf(UsageError);
+    expect(nowhere.error!.message).toBe(
+      `'${at('no/x.svg')}' cannot be written: no such file or folder (ENOENT); check the path`,
+    );
   });
 
   it('says what is wrong in a line', async () => {

@@ -52,7 +52,10 @@ describe('apf simulate', () => {
     ],
     [['gathered', ...some, '--seed', '1'], /^--seed is for a synthetic sky: leave it out, or the path$/],
     [['gathered', '--synthetic', ...some], /^name paths or --synthetic, not both$/],
-    [['gathered', ...some, '-c', 'none.conf'], /^cannot read 'none\.conf': .*ENOENT/],
+    [
+      ['gathered', ...some, '-c', 'none.conf'],
+      /^the configuration 'none\.conf' cannot be read: no such file or folder/,
+    ],
   ])('%j is a mistake of whoever typed it', async ([path, ...args], message) => {
     const { error } = await simulate(join(folder, path!), ...args);
     expect(error).toBeInstanceOf(UsageError);

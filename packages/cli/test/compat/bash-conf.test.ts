@@ -86,7 +86,7 @@ describe('a bash conf', () => {
     const folder = mkdtempSync(join(tmpdir(), 'apf-conf-'));
     try {
       expect(() => readBashConf(join(folder, 'x.conf'), {})).toThrow(
-        `cannot read '${join(folder, 'x.conf')}'`,
+        `the configuration '${join(folder, 'x.conf')}'`,
       );
       writeFileSync(join(folder, 'x.conf'), 'A=1');
       expect(readBashConf(join(folder, 'x.conf'), {}).get('A')).toBe('1');

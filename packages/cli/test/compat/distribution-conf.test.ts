@@ -51,7 +51,9 @@ it("of Fink's own file, which is a program, the plain values are read", () => {
 });
 
 it('a file that was named must be there', () => {
-  expect(() => distributionConf(join(folder, 'none'), {})).toThrow(/^cannot read '.*none'/);
+  expect(() => distributionConf(join(folder, 'none'), {})).toThrow(
+    /^the configuration '.*none' cannot be read: no such file or folder/,
+  );
 });
 
 describe('a JAAS file', () => {

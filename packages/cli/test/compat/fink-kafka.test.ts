@@ -76,7 +76,7 @@ describe('a mistake in the command line of fink_kafka', () => {
     [['--delete-topic'], 1, '--delete-topic requires an argument (Topic Name)'],
     [['--describe-topic'], 1, '--describe-topic requires an argument (Topic Name)'],
     [['start', '-c'], 1, '-c requires an argument: path to configuration file'],
-    [['start', '-c', 'nowhere.conf'], 2, /cannot read 'nowhere\.conf'/],
+    [['start', '-c', 'nowhere.conf'], 2, /the configuration 'nowhere\.conf' cannot be read: no such file/],
     [['--list-topics'], 1, "fink_kafka: Fink's Kafka Cluster does not run: start it with fink_kafka start"],
     [['--authentication'], 2, /^Insufficient arguments for service: authentication\n\nUsage:/],
     [['--authentication', '-a', '-u'], 3, 'error: option u is missing an argument'],

@@ -20,7 +20,7 @@ it('2.2: a field that is null or missing prints', () => {
 });
 
 it('what would act on a terminal does not', () => {
-  expect(finkLine({ ...alert, objectId: '\u001b[2J\n' }, 't')).toContain('|?[2J?          |');
+  expect(finkLine({ ...alert, objectId: '\u001b[2J\n' }, 't')).toContain('|\\u001b[2J\\u000a|');
 });
 
 it('ctime pads the day with a space, as Python does', () => {

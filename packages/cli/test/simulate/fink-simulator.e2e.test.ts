@@ -48,7 +48,9 @@ describe('fink_simulator', () => {
   it('takes no other configuration for one that is missing', async () => {
     const { code, stderr } = await shell.run('fink_simulator -c conf/none.conf', folder).ended;
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^fink_simulator: cannot read 'conf\/none\.conf': ENOENT.*\n$/);
+    expect(stderr).toMatch(
+      /^fink_simulator: the configuration 'conf\/none\.conf' cannot be read: no such file or folder.*\n$/,
+    );
   });
 
   onRealKafka('admin', "The document's stream", (kafka) => {

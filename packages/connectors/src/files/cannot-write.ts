@@ -1,5 +1,4 @@
-import { FatalError, type ErrorCode } from '@apf/core';
-import { fileReason, printable } from './file-reason.js';
+import { FatalError, type ErrorCode, fileReason, printable } from '@apf/core';
 
 /** The error of a run that must stop because `path` cannot be written: what, where, why, and what to do. */
 export function cannotWrite(what: string, path: string, code: ErrorCode, thrown: unknown): FatalError {

@@ -6,11 +6,11 @@ import {
   type Outgoing,
   type Refused,
   type Sink,
+  printable,
 } from '@apf/core';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { AppendFile } from './append-file.js';
-import { printable } from './file-reason.js';
 import { setTornTailAside } from './torn-tail.js';
 
 /** A header is looked for in so many bytes from the start of a file. */

@@ -9,7 +9,6 @@ export { JsonLinesSink, type JsonLinesSinkOptions } from './json-lines-sink.js';
 export { JsonLinesSource, type JsonLinesSourceOptions } from './json-lines-source.js';
 export { ParquetFile } from './parquet-file.js';
 export { cannotWrite } from './cannot-write.js';
-export { fileReason } from './file-reason.js';
 export { listFiles } from './list-files.js';
 export { readBytes } from './read-bytes.js';
 export { ALERT_FILES, isAlertEntry, isArchive, plainBytes, readAlertFile } from './read-alert-file.js';

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { FatalError, type Logger, UsageError } from '@apf/core';
+import { FatalError, type Logger, UsageError, fileReason, printable } from '@apf/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { fileReason, printable } from './file-reason.js';
 
 /**
  * The files that `paths` stand for, in the order of `paths`, each folder and glob sorted by name. A path that exists is

@@ -1,9 +1,8 @@
 import { access, constants, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readContainerHeader, type Logger } from '@apf/core';
+import { readContainerHeader, type Logger, printable } from '@apf/core';
 import { AppendFile } from './append-file.js';
 import { cannotWrite } from './cannot-write.js';
-import { printable } from './file-reason.js';
 import { makeFolder, syncFolder } from './folder.js';
 
 const PART = '.part';

@@ -1,9 +1,9 @@
+import { printable } from '@apf/core';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Logger, RawMessage } from '@apf/core';
 import type { Header } from 'tar-stream';
-import { printable } from './file-reason.js';
 import { tarEntries } from './tar-entries.js';
 import { unreadable } from './unreadable.js';
 

@@ -1,8 +1,8 @@
+import { printable } from '@apf/core';
 import { appendFile } from 'node:fs/promises';
 import type { Logger } from '@apf/core';
 import type { AppendFile } from './append-file.js';
 import { cannotWrite } from './cannot-write.js';
-import { printable } from './file-reason.js';
 
 const [LF, QUOTE] = [0x0a, 0x22] as const;
 

@@ -1,5 +1,4 @@
-import { PoisonError, type Logger, type RawMessage } from '@apf/core';
-import { fileReason, printable } from './file-reason.js';
+import { PoisonError, type Logger, type RawMessage, fileReason, printable } from '@apf/core';
 
 /** Where something could not be read, and what was left of it. */
 export interface Unreadable {

@@ -54,7 +54,7 @@ describe('CsvSink', () => {
     const path = join(scratchFolder(), 'x.csv');
     const errors = await write(path, [[{ a: 1, b: 2 }, { a: 1, c: 3, 'd\n': 4 }, { a: 5 }, 'text', [1]]]);
     expect(errors).toEqual([
-      `the output has 'c', 'd?', for which '${path}' has no column; its columns are 'a', 'b'`,
+      `the output has 'c', 'd\\u000a', for which '${path}' has no column; its columns are 'a', 'b'`,
       'the output is no object, so it has no columns',
       'the output is no object, so it has no columns',
     ]);

@@ -230,7 +230,7 @@ describe('buildRun', () => {
         CONSUMER_CONFIG: json,
         PRODUCER_CONFIG: { ...PRODUCER_CONFIG, SCHEMA_PATH: 'no.avsc' },
       }),
-    ).toContain('cannot read FOLDER/no.avsc');
+    ).toContain("the schema 'FOLDER/no.avsc' cannot be read");
     expect(
       await line(folder, {
         CONSUMER_CONFIG: json,

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
-import { PoisonError, UsageError, toError } from '../errors.js';
+import { PoisonError, UsageError } from '../errors.js';
+import { fileReason } from '../file-reason.js';
+import { printable } from '../printable.js';
+import { readContainerHeader } from './container.js';
+import { detectFraming } from './framing.js';
 import { definedName, isObject, namespaceOf } from './parse-schema.js';
 import { parseSchema, type AvroSchema } from './schema.js';
 
@@ -9,7 +13,7 @@ const COMPLEX = new Set(['record', 'error', 'enum', 'fixed']);
 
 /**
  * Loads a schema from a file, or from a folder of files that define one type each (as ZTF, LSST and ELAsTICC publish
- * theirs). Types that the file names without defining them come from the files beside it, found by their full names.
+ * theirs), or takes it from the header of an Avro container. Types that the file names without defining them come from the files beside it, found by their full names.
  * Of a folder the root is the type that no other names; of several such the one called `alert`.
  * @throws UsageError (APF_FILE, APF_SCHEMA) that names the file
  */
@@ -21,8 +25,10 @@ export function loadSchema(path: string): AvroSchema {
 }
 
 function parseFile(path: string, names: Definitions): AvroSchema {
+  const bytes = readFile(path);
   try {
-    return parseSchema(readText(path), { names: names.types });
+    if (detectFraming(bytes) === 'container') return readContainerHeader(bytes).schema;
+    return parseSchema(bytes.toString('utf8'), { names: names.types });
   } catch (error) {
     if (!(error instanceof PoisonError)) throw error;
     // What is missing may well be in a file that could not be read.
@@ -116,20 +122,22 @@ export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw notRead(path, error);
   }
 }
 
-function readText(path: string): string {
+const readText = (path: string): string => readFile(path).toString('utf8');
+
+function readFile(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw notRead(path, error);
   }
 }
+
+const notRead = (path: string, cause: unknown): UsageError =>
+  new UsageError(`the schema '${printable(path)}' cannot be read: ${fileReason(cause)}; check the path`, {
+    code: 'APF_FILE',
+    cause,
+  });

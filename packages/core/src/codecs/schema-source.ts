@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { PoisonError, UsageError, toError } from '../errors.js';
+import { PoisonError, UsageError } from '../errors.js';
+import { fileReason } from '../file-reason.js';
 import { loadSchema } from './load-schema.js';
 import type { AvroSchema } from './schema.js';
 
@@ -87,9 +88,12 @@ function filesBelow(folder: string, depth: number): string[] {
       return entry.isFile() ? [path] : [];
     });
   } catch (error) {
-    throw new UsageError(`cannot read the folder ${folder}: ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw new UsageError(
+      `the folder of schemas '${folder}' cannot be read: ${fileReason(error)}; check the path`,
+      {
+        code: 'APF_FILE',
+        cause: error,
+      },
+    );
   }
 }

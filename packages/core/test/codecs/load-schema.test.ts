@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { folderSchemaSource, loadSchema, parseSchema } from '../../src/codecs/index.js';
+import { folderSchemaSource, loadSchema, parseSchema, writeContainer } from '../../src/codecs/index.js';
 import { UsageError } from '../../src/errors.js';
 
 const record = (name: string, ...types: unknown[]): string =>
@@ -58,6 +58,12 @@ describe('schemas in files', () => {
     expect(loadSchema(join(folder, 'a.avsc')).name).toBe('x');
   });
 
+  it('are taken from an Avro container too', () => {
+    const schema = parseSchema(record('inside', 'int'));
+    writeFileSync(join(folder, 'alert.avro'), writeContainer(schema, [{ f0: 1 }]));
+    expect(loadSchema(join(folder, 'alert.avro')).name).toBe('inside');
+  });
+
   it('are refused with the file and the reason', () => {
     put({ ...split, 'cutout.avsc': '{"type": "record",}' });
     expect(() => loadSchema(folder)).toThrow(UsageError);
@@ -65,7 +71,9 @@ describe('schemas in files', () => {
       /alert\.avsc: not an Avro schema: the type 'cutout' is not defined .*not JSON: .*cutout\.avsc/,
     );
     expect(() => loadSchema(join(folder, 'cutout.avsc'))).toThrow(/cutout\.avsc: not an Avro schema/);
-    expect(() => loadSchema(join(folder, 'missing.avsc'))).toThrow(/cannot read .*missing\.avsc/);
+    expect(() => loadSchema(join(folder, 'missing.avsc'))).toThrow(
+      /^the schema '.*missing\.avsc' cannot be read: no such file or folder \(ENOENT\); check the path$/,
+    );
     put({ 'empty/readme.md': '' });
     expect(() => loadSchema(join(folder, 'empty'))).toThrow('has no .avsc file');
     put({ 'two/a.avsc': record('a', 'int'), 'two/b.avsc': record('b', 'int') });

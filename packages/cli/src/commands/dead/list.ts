@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { letterReasons, type StoredLetter } from '@apf/connectors';
 import { defineCommand } from '../../command.js';
 import { printTable } from '../../print-table.js';
@@ -12,7 +14,7 @@ export const list = defineCommand(
       .example('apf dead list', 'those of the step in this folder, by their reason')
       .example('apf dead list --all --code APF_EXECUTE', 'each of them that execute has failed on'),
   async ({ all, json, ...options }) => {
-    const { store, letters } = await chosenLetters(options);
+    const { store, project, letters } = await chosenLetters(options);
     const rows: readonly object[] = all ? letters.map(lineOf) : letterReasons(letters);
     if (json) {
       for (const row of rows) console.log(JSON.stringify(row));
@@ -27,9 +29,22 @@ export const list = defineCommand(
         rows.map((row) => head.map((key) => (row as Readonly<Record<string, string | number>>)[key]!)),
       );
     }
-    console.error(`apf: ${counted(letters.length)} in ${store.where}`);
+    const strange = project === undefined && letters.length === 0 && (await store.list()).length === 0;
+    console.error(
+      `apf: ${counted(letters.length)} in ${store.where}${strange ? elsewhere(store.where) : ''}`,
+    );
   },
 );
+
+/** What to do where somebody looks into a folder that is neither a step's project nor has letters. */
+function elsewhere(folder: string): string {
+  const below = ['dead-letters', 'undecoded']
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path));
+  return below === undefined
+    ? ": it has none, and is no step's project; --from names another"
+    : `: look into ${below} with --from`;
+}
 
 const lineOf = ({ id, code, stage, step, time, error }: StoredLetter): object => ({
   letter: id,

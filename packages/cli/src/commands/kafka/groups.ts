@@ -3,6 +3,7 @@ import { FatalError, printable } from '@apf/core';
 import { administered, withCluster } from '../../administration/cluster-options.js';
 import { defineCommand } from '../../command.js';
 import { confirmed } from '../../confirm.js';
+import { counted } from '../../consume/consumed.js';
 import { printTable } from '../../print-table.js';
 
 /** `apf kafka groups list` */
@@ -44,7 +45,7 @@ export const describeGroups = defineCommand(
 function describe({ group, state, members, positions }: GroupDetails): void {
   const lag = positions.reduce((sum, position) => sum + position.lag, 0);
   const present = members.length === 1 ? '1 member' : `${members.length} members`;
-  console.log(`${printable(group)}: ${state}, ${present}, ${lag} messages behind`);
+  console.log(`${printable(group)}: ${state}, ${present}, ${counted(lag, 'message')} behind`);
   const owner = ({ topic, partition }: { topic: string; partition: number }): string => {
     const of = members.find(({ partitions }) =>
       partitions.some((each) => each.topic === topic && each.partition === partition),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toError, UsageError } from '@apf/core';
+import { fileReason, printable, UsageError } from '@apf/core';
 import { parseBashConf } from '../bash-conf.js';
 
 /** What Fink's `fink.conf.distribution` says of the cluster for redistribution. */
@@ -59,10 +59,13 @@ function textOf(path: string, demanded: boolean): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!demanded && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`cannot read '${path}': ${toError(error).message}`, {
-      code: 'APF_FILE',
-      cause: error,
-    });
+    throw new UsageError(
+      `the configuration '${printable(path)}' cannot be read: ${fileReason(error)}; check the path`,
+      {
+        code: 'APF_FILE',
+        cause: error,
+      },
+    );
   }
 }
 

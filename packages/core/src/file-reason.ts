@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
@@ -22,11 +24,4 @@ export function fileReason(thrown: unknown): string {
   const { code, message } = thrown as Partial<NodeJS.ErrnoException>;
   const reason = code === undefined ? undefined : REASONS[code];
   return reason === undefined ? printable(message ?? String(thrown)) : `${reason} (${code})`;
-}
-
-/** A file or entry name fit for one line of a log: names are hostile, and may hold line breaks or terminal codes. */
-export function printable(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  const line = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
