@@ -4,7 +4,7 @@ import { KafkaSink } from '@apf/connectors';
 import { BrokerFeed } from '../src/alerts/broker-feed';
 import { type Dashboard, type DashboardOptions, startDashboard } from '../src/start-dashboard';
 import { watchedBroker } from '../src/stream/watched-broker';
-import { buildPage } from './build-page';
+import { anyPage } from './build-page';
 
 const open = new Set<Dashboard>();
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 export async function served(
   options: Pick<DashboardOptions, 'alerts'> & Partial<DashboardOptions>,
 ): Promise<Dashboard> {
-  await buildPage();
+  await anyPage();
   const dashboard = await startDashboard({ version: '1.2.3', title: 'a test', source: 'broker', ...options });
   open.add(dashboard);
   return dashboard;

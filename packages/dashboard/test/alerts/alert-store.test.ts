@@ -1,0 +1,46 @@
+import { AlertStore } from '../../src/alerts/alert-store';
+import { keptAlert } from '../../src/alerts/kept-alert';
+
+const add = (store: AlertStore, topic: string, offset: number, bytes = 10, value: unknown = {}): void =>
+  store.add(
+    keptAlert(
+      topic,
+      { topic, partition: 0, offset, value: Buffer.alloc(bytes), timestamp: offset },
+      0,
+      value,
+      undefined,
+    ),
+  );
+
+describe('the alerts that are kept', () => {
+  it('are the last thousand of each topic', () => {
+    const store = new AlertStore();
+    for (let offset = 0; offset < 1_500; offset++) add(store, 'fast', offset);
+    add(store, 'slow', 7);
+    expect(store.all('fast')).toHaveLength(1_000);
+    expect(store.all('fast')[0]!.at.offset).toBe(500);
+    expect(store.all('slow')).toHaveLength(1);
+    expect(store.all()).toHaveLength(1_001);
+    expect(store.all('none')).toEqual([]);
+    expect(store.at({ topic: 'fast', partition: 0, offset: 499, record: 0 })).toBeUndefined();
+    expect(store.at({ topic: 'fast', partition: 0, offset: 500, record: 0 })).toBeDefined();
+  });
+
+  it('take no more than so many bytes: what has the most gives way', () => {
+    const store = new AlertStore();
+    add(store, 'small', 0);
+    for (let offset = 0; offset < 20; offset++) add(store, 'large', offset, 10_000_000);
+    expect(store.all('small')).toHaveLength(1);
+    expect(store.all('large')).toHaveLength(13);
+  });
+
+  it('are found by their id before they are by their object, and of an object the last', () => {
+    const store = new AlertStore();
+    add(store, 'a', 0, 1, { objectId: '11', candid: 1n });
+    add(store, 'a', 1, 1, { objectId: 'x', candid: 11n });
+    add(store, 'a', 2, 1, { objectId: 'x', candid: 12n });
+    expect(store.named('11')!.at.offset).toBe(1);
+    expect(store.named('x')!.at.offset).toBe(2);
+    expect(store.named('y')).toBeUndefined();
+  });
+});
