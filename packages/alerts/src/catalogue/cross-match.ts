@@ -1,4 +1,13 @@
-import { type AddedField, type AvroSchema, extendSchema, FatalError, nearest, UsageError } from '@apf/core';
+import {
+  type AddedField,
+  type AvroSchema,
+  extendSchema,
+  FatalError,
+  nearest,
+  parseSchema,
+  UsageError,
+  type WrittenAlert,
+} from '@apf/core';
 import { identityOf } from '../surveys/identity.js';
 import type { SkyPosition } from '../sky/sky-position.js';
 import type { Catalogue, CatalogueColumn, CatalogueMatch } from './catalogue.js';
@@ -39,6 +48,8 @@ export class CrossMatch {
   private readonly taken: readonly Taken[];
   private readonly nothing: Readonly<Record<string, MatchedValue>>;
   private readonly schemas = new Map<AvroSchema, AvroSchema>();
+  /** Of the added fields alone. */
+  private readonly ownSchema: AvroSchema;
 
   /** @throws UsageError for a column that the catalogue does not have */
   constructor(
@@ -66,6 +77,7 @@ export class CrossMatch {
         ? []
         : [{ name: separation, type: 'double' as const, doc: 'distance of that source [arcsec]' }]),
     ];
+    this.ownSchema = extendSchema(parseSchema({ type: 'record', name: 'match', fields: [] }), this.added);
     this.nothing = Object.fromEntries(
       this.added.map(({ name, type }) => [name, type === 'string' ? (unmatched ?? null) : null]),
     );
@@ -89,6 +101,14 @@ export class CrossMatch {
     }
     if (separation !== undefined) fields[separation] = match.separation;
     return fields;
+  }
+
+  /**
+   * An alert's bytes with these fields behind its own, by the schema that {@link extend} gives: what the alert has itself is
+   * neither decoded nor written anew.
+   */
+  extendBytes({ schema, bytes }: WrittenAlert, fields: Readonly<Record<string, MatchedValue>>): WrittenAlert {
+    return { schema: this.extend(schema), bytes: Buffer.concat([bytes, this.ownSchema.encode(fields)]) };
   }
 
   /** The schema of alerts with these fields. @throws FatalError where the alerts have one of them already */

@@ -1,5 +1,5 @@
 import { centreOf, HEALPIX_ORDER, nestedNumber, type Pixel, reachOf } from './healpix.js';
-import { angleBetween, type SkyPosition, unitVector } from './sky-position.js';
+import { RADIANS, type SkyPosition, unitVector, type Vector } from './sky-position.js';
 
 /** A run of pixel numbers of {@link HEALPIX_ORDER}, both ends included. */
 export interface PixelRange {
@@ -11,6 +11,8 @@ export interface PixelRange {
 const BASE_WIDTH = 58.6;
 /** Rounding must not lose a source that lies on the edge of a pixel, or of the cone [deg]. */
 const SLACK = 1e-8;
+/** {@link reachOf} each order, for the next search. */
+const REACH = Array.from({ length: HEALPIX_ORDER + 1 }, (_, order) => reachOf(order) + SLACK);
 
 /**
  * The pixels that a cone touches, as few ascending runs: everything within `radius` [deg] lies in one of them, and some
@@ -23,10 +25,10 @@ export function coneRanges(centre: SkyPosition, radius: number): PixelRange[] {
   const finest = Math.min(HEALPIX_ORDER, Math.max(0, wanted));
   const ranges: { first: number; last: number }[] = [];
   const visit = (pixel: Pixel): void => {
-    const reach = reachOf(pixel.order) + SLACK;
-    const distance = angleBetween(middle, centreOf(pixel));
-    if (distance > radius + reach) return;
-    if (pixel.order < finest && distance + reach > radius) childrenOf(pixel).forEach(visit);
+    const reach = REACH[pixel.order]!;
+    const chord = chordSquared(middle, centreOf(pixel));
+    if (chord > chordOf(radius + reach)) return;
+    if (pixel.order < finest && chord > chordOf(radius - reach)) childrenOf(pixel).forEach(visit);
     else {
       const inside = 4 ** (HEALPIX_ORDER - pixel.order);
       const first = nestedNumber(pixel) * inside;
@@ -48,4 +50,16 @@ function childrenOf({ order, face, x, y }: Pixel): Pixel[] {
     x: 2 * x + (child & 1),
     y: 2 * y + (child >> 1),
   }));
+}
+
+/** The square of the distance through the sphere, which grows with the angle and is exact for small ones. */
+function chordSquared(a: Vector, b: Vector): number {
+  const [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+  return x * x + y * y + z * z;
+}
+
+/** The same of an angle [deg]: less than any for one below 0, more than any for one that goes around. */
+function chordOf(angle: number): number {
+  if (angle < 0) return -1;
+  return angle >= 180 ? Infinity : 4 * Math.sin((angle * RADIANS) / 2) ** 2;
 }

@@ -108,6 +108,11 @@ describe('a catalogue in a file', () => {
       period: null,
       cdsxmatch_separation: null,
     });
+    const written = match.extendBytes(
+      { schema: parseSchema(ZTF_ALERT_SCHEMA), bytes: parseSchema(ZTF_ALERT_SCHEMA).encode(alert) },
+      match.fieldsOf(alert),
+    );
+    expect(written.bytes.equals(written.schema.encode(matched))).toBe(true);
     const filters = [filterOf("cdsxmatch == 'RRLyr'", 'rrlyr', 'test')];
     const passed: number[] = [];
     const asked = new FilterSet({ filters });
