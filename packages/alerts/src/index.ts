@@ -1,4 +1,5 @@
 export * from './alert-moment.js';
+export { annotationModel } from './annotation-model.js';
 export * from './catalogue/index.js';
 export * from './cutouts/index.js';
 export * from './expressions/index.js';

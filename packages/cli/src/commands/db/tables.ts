@@ -1,4 +1,4 @@
-import { lightCurveModel } from '@apf/alerts';
+import { annotationModel, lightCurveModel } from '@apf/alerts';
 import {
   type AppliedMigration,
   demandNoConflicts,
@@ -14,7 +14,7 @@ import { type DatabaseOptions, inDatabase, withDatabase } from '../../database/d
 import { projectSettings } from '../../database/project-settings.js';
 import { isProject } from '../../step-project/load-project.js';
 
-const MODELS = ['light-curve'] as const;
+const MODELS = ['light-curve', 'annotations'] as const;
 const TYPES: readonly ColumnType[] = [
   'boolean',
   'int32',
@@ -41,7 +41,7 @@ const withTables = <T>(yargs: Argv<T>): Argv<T & TableOptions> =>
     yargs
       .option('model', {
         choices: MODELS,
-        describe: 'Tables for alerts, objects, detections, features, classes',
+        describe: 'Tables for alerts, objects, detections, features, classes; or the one for annotations',
       })
       .option('enrichment', {
         type: 'string',
@@ -65,6 +65,7 @@ export const init = defineCommand(
   (yargs) =>
     withTables(yargs)
       .example('apf db init --model light-curve --database sky.sqlite', '')
+      .example('apf db init --model annotations', 'the table for what AnnotationProducer writes')
       .example('apf db init --schema schemas/result.avsc --table result --key oid', '')
       .example('apf db init', 'the table of a step: DB_CONFIG.TABLE from SCHEMA_PATH, with KEY'),
   async (options) => {
@@ -120,11 +121,15 @@ async function wanted(options: Omit<TableOptions, 'json'>): Promise<Wanted> {
   }
   if ((model === undefined) === (path === undefined)) {
     throw new UsageError(
-      'say which tables: --model light-curve, or --schema FILE.avsc --key FIELD, or DB_CONFIG.SCHEMA_PATH in the settings of the step',
+      'say which tables: --model light-curve or annotations, or --schema FILE.avsc --key FIELD, or DB_CONFIG.SCHEMA_PATH in the settings of the step',
     );
   }
   if (path === undefined) {
     if (table !== undefined || key !== undefined) throw new UsageError('--table and --key go with --schema');
+    if (model === 'annotations') {
+      if (enrichment.length > 0) throw new UsageError('--enrichment goes with --model light-curve');
+      return { tables: annotationModel(), name: model };
+    }
     return { tables: lightCurveModel({ enrichment: enrichment.map(enrichmentColumn) }), name: model! };
   }
   if (enrichment.length > 0) throw new UsageError('--enrichment goes with --model');
