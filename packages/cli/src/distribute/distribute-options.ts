@@ -60,7 +60,12 @@ export function withDistributeOptions(yargs: Argv) {
       type: 'string',
       array: true,
       nargs: 1,
-      describe: 'NAME=EXPRESSION: alerts for which it holds go to the topic NAME; may be repeated',
+      describe: "A filter, as apf filter takes them: a name, a file, or NAME='EXPRESSION'; may be repeated",
+    },
+    filters: {
+      group: which,
+      type: 'string',
+      describe: 'A folder of filters, or a package that exports some  [default: ./filters]',
     },
     rules: { group: which, type: 'string', describe: "Rules in Fink's XML: select, drop, filter" },
     select: { group: which, type: 'string', describe: 'Only these fields: objectId,candidate.ra' },
@@ -81,7 +86,17 @@ export function withDistributeOptions(yargs: Argv) {
       array: true,
       describe: 'Where no filter is given, the topics for all alerts',
     },
-    prefix: { group: to, type: 'string', describe: "In front of a filter's name, for its topic" },
+    'topic-prefix': {
+      group: to,
+      type: 'string',
+      describe: "Stands before the filters' names, for their topics",
+    },
+    'topic-pattern': {
+      group: to,
+      type: 'string',
+      describe: "With the filter's name in it: fink_{filter}_ztf",
+    },
+    partitions: { group: to, type: 'number', describe: 'Of a topic that has to be made; 1 where absent' },
     'schema-out': {
       group: to,
       type: 'string',

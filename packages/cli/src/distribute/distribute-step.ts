@@ -10,6 +10,7 @@ import {
   type StreamAlert,
   toError,
 } from '@apf/core';
+import { FAILED } from '../filters/filter-step.js';
 import type { OutputSchema } from './output-schema.js';
 import type { DistributionPlan } from './distribution-plan.js';
 
@@ -22,7 +23,7 @@ export interface Routed {
 
 export interface DistributeStepOptions extends Pick<
   DistributionPlan,
-  'filters' | 'topics' | 'topicOf' | 'rules' | 'survey'
+  'filters' | 'topics' | 'rules' | 'survey'
 > {
   readonly codec: Pick<Codec, 'written'>;
   readonly output: OutputSchema;
@@ -44,15 +45,13 @@ export interface DistributeCounts {
 export class DistributeStep extends Step<StreamAlert, Routed> {
   readonly counts: DistributeCounts = { passed: 0, topics: new Map(), errors: new Map() };
   private readonly filters: FilterSet | undefined;
-  private readonly filterTopics: readonly string[];
   private readonly conditions = new Map<AvroSchema | undefined, Expression>();
 
   constructor(private readonly options: DistributeStepOptions) {
     super();
-    const { filters, survey, topicOf, topics } = options;
+    const { filters, survey, topics } = options;
     this.filters = filters.length === 0 ? undefined : new FilterSet({ filters, survey });
-    this.filterTopics = filters.map(({ name }) => topicOf(name));
-    for (const topic of this.filters ? this.filterTopics : topics) this.counts.topics.set(topic, 0);
+    for (const topic of topics) this.counts.topics.set(topic, 0);
   }
 
   override execute(
@@ -71,9 +70,9 @@ export class DistributeStep extends Step<StreamAlert, Routed> {
   }
 
   private routed(alert: StreamAlert, context: AlertContext): Routed | undefined {
-    const { topics: all, codec, output, onRouted } = this.options;
+    const { codec, output, onRouted } = this.options;
     if (!this.holds(alert)) return undefined;
-    const topics = this.filters ? this.passed(this.filters, alert) : all;
+    const topics = this.filters ? this.passed(this.filters, alert, context) : this.options.topics;
     if (topics.length === 0) return undefined;
     const { message, record } = context;
     const bytes = output.encode(alert, codec.written?.(message, record));
@@ -83,22 +82,21 @@ export class DistributeStep extends Step<StreamAlert, Routed> {
     return { topics, bytes, key: context.key };
   }
 
-  private passed(filters: FilterSet, { value, schema }: StreamAlert): string[] {
+  private passed(filters: FilterSet, { value, schema }: StreamAlert, context: AlertContext): string[] {
     const topics: string[] = [];
     filters.ask(value, schema, (index, verdict) => {
-      if (verdict === true) topics.push(this.filterTopics[index]!);
-      else this.failed(filters.filters[index]!.name, verdict);
+      if (verdict === true) topics.push(this.options.topics[index]!);
+      else this.failed(filters.filters[index]!.name, verdict, context);
     });
     return topics;
   }
 
-  private failed(name: string, error: Error): void {
+  private failed(name: string, error: Error, context: AlertContext): void {
     const before = this.counts.errors.get(name) ?? 0;
     this.counts.errors.set(name, before + 1);
-    if (before === 0)
-      this.options.say(
-        `filter '${name}': ${printable(error.message, 300)}; such alerts do not pass, and are counted`,
-      );
+    const text = `filter '${name}': ${printable(error.message, 300)}`;
+    if (before === 0) this.options.say(`${text}; such alerts are dead letters, the other filters go on`);
+    context.produce(FAILED, new Error(text, { cause: error }));
   }
 
   private holds({ value, schema }: StreamAlert): boolean {

@@ -1,15 +1,11 @@
-import {
-  type AlertFilter,
-  compileFilter,
-  type CrossMatch,
-  filterOf,
-  parseTime,
-  type SurveyName,
-} from '@apf/alerts';
+import { type AlertFilter, compileFilter, type CrossMatch, parseTime, type SurveyName } from '@apf/alerts';
 import { databaseAt } from '@apf/connectors';
 import { type DatabaseSettings, FixedTopics, UsageError } from '@apf/core';
 import { readFinkRules } from '../compat/fink-rules.js';
 import type { Connection } from '../connection/connection.js';
+import { FilterCatalogue } from '../filters/filter-catalogue.js';
+import { outputTopics } from '../filters/output-topics.js';
+import { checkWhole } from '../consume/stream-plan.js';
 import { projectSettings } from '../database/project-settings.js';
 import type { DistributeOptions } from './distribute-options.js';
 import { matchOf, watchlistsOf } from './match-options.js';
@@ -41,10 +37,11 @@ export interface DistributionPlan {
   readonly input: DistributionInput;
   /** librdkafka's properties of the broker that alerts go to. */
   readonly params: Connection['params'];
-  /** For all alerts, where there is no filter. */
-  readonly topics: readonly string[];
   readonly filters: readonly AlertFilter[];
-  readonly topicOf: (filter: string) => string;
+  /** Those of the filters, in their order; where there is none, those for all alerts. */
+  readonly topics: readonly string[];
+  /** Of a topic that has to be made. */
+  readonly partitions: number;
   readonly rules: DistributionRules;
   readonly survey: SurveyName | undefined;
   /** Fields to add to each alert. */
@@ -81,7 +78,10 @@ type Wanted = Pick<
   | 'watchlist'
   | 'watchlistRadius'
   | 'topic'
-  | 'prefix'
+  | 'filters'
+  | 'topicPrefix'
+  | 'topicPattern'
+  | 'partitions'
   | 'schemaOut'
   | 'deadLetters'
   | 'exitAfter'
@@ -107,29 +107,32 @@ export async function distributionPlan(
   { to, from }: { readonly to: Connection['params']; readonly from: Connection['params'] },
   now = Date.now(),
 ): Promise<DistributionPlan> {
-  const { exitAfter, dryRun = false, json = false, untilEos = false, prefix = '', survey } = options;
+  const { exitAfter, dryRun = false, json = false, untilEos = false, survey, partitions = 1 } = options;
   const { interval = 1, deadLetters = DEAD_LETTERS } = options;
+  checkWhole({ partitions });
   if (exitAfter !== undefined && !(exitAfter > 0)) throw new UsageError('--exit-after must be above 0');
   if (!(interval > 0)) throw new UsageError('--interval must be above 0');
-  const filters = [...(options.filter ?? []).map(filterIn), ...(await watchlistsOf(options))];
-  checkTwice(filters);
-  const topicOf = (name: string): string => prefix + name;
-  if (filters.length > 0)
-    new FixedTopics(
-      filters.map(({ name }) => topicOf(name)),
-      '--filter',
-    ).topics();
+  const filters = await filtersOf(options);
   if (filters.length > 0 && options.topic !== undefined)
     throw new UsageError(
       "--topic is for a distribution without filters: each filter's alerts go to the topic of its name",
     );
+  const input = await inputOf(options, from, now);
+  const read = input.kind === 'topics' && from === to ? input.topics : [];
   return {
-    input: await inputOf(options, from, now),
+    input,
     params: to,
-    topics: filters.length > 0 ? [] : topicsOf(options.topic, '--topic'),
     filters,
-    topicOf,
+    topics:
+      filters.length > 0
+        ? outputTopics(
+            filters.map(({ name }) => name),
+            { prefix: options.topicPrefix, pattern: options.topicPattern },
+            read,
+          )
+        : topicsOf(options.topic, read),
     rules: rulesOf(options),
+    partitions,
     survey,
     match: await matchOf(options),
     schemaPath: options.schemaOut ?? SCHEMA,
@@ -141,30 +144,30 @@ export async function distributionPlan(
   };
 }
 
-function topicsOf(given: readonly string[] | undefined, where: string): readonly string[] {
+function topicsOf(given: readonly string[] = [], read: readonly string[]): readonly string[] {
   const topics = new FixedTopics(
-    (given ?? []).flatMap((each) => each.split(',')),
-    where,
+    given.flatMap((each) => each.split(',')),
+    '--topic',
   ).topics();
   const pattern = topics.find((topic) => topic.startsWith('^'));
   if (pattern !== undefined)
-    throw new UsageError(`${where} '${pattern}' is a pattern: name a topic to write to`);
+    throw new UsageError(`--topic '${pattern}' is a pattern: name a topic to write to`);
+  const loop = topics.find((topic) => read.includes(topic));
+  if (loop !== undefined)
+    throw new UsageError(`--topic '${loop}' is read, too: alerts would go round for ever`);
   return topics;
 }
 
-function filterIn(text: string): AlertFilter {
-  const [, name, expression] = /^([^=<>!]+)=(?!=)(.*)$/s.exec(text) ?? [];
-  if (name === undefined || expression === undefined)
-    throw new UsageError(
-      `--filter '${text.slice(0, 60)}': write NAME=EXPRESSION, such as bright='candidate.magpsf < 18'`,
-    );
-  return filterOf(expression, name.trim(), `--filter ${name.trim().slice(0, 60)}`);
-}
-
-function checkTwice(filters: readonly AlertFilter[]): void {
+/** The watchlists too: each is a filter. */
+async function filtersOf(options: PlanOptions): Promise<readonly AlertFilter[]> {
+  const { filter = [] } = options;
+  const chosen =
+    filter.length === 0 ? [] : await (await FilterCatalogue.open(options.filters)).choose(filter);
+  const filters = [...chosen, ...(await watchlistsOf(options))];
   const names = filters.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new UsageError(`--filter ${twice} is given twice`);
+  if (twice !== undefined) throw new UsageError(`two filters are named '${twice}': each name is a topic`);
+  return filters;
 }
 
 function rulesOf({ rules: path, select, drop, where }: PlanOptions): DistributionRules {

@@ -25,6 +25,9 @@ import {
 } from '@apf/core';
 import { commandLogger } from '../consume/command-logger.js';
 import { schemaSources } from '../consume/schema-sources.js';
+import { FailedFilterSink } from '../filters/failed-filter-sink.js';
+import { FAILED } from '../filters/filter-step.js';
+import { prepareTopics } from '../filters/prepare-topics.js';
 import { type DistributeCounts, DistributeStep, type Routed } from './distribute-step.js';
 import type { DistributionInput, DistributionPlan } from './distribution-plan.js';
 import { DistributionReport } from './distribution-report.js';
@@ -46,6 +49,7 @@ interface Input {
 }
 type DistributeStepOptions = ConstructorParameters<typeof DistributeStep>[0];
 
+const NAME = 'apf distribute';
 /** Alerts whose confirmation and checkpoint are one. */
 const BATCH = 500;
 
@@ -55,15 +59,17 @@ export async function runDistribution(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Distributed> {
-  const { filters, topics, topicOf, rules, survey, match, schemaPath, exitAfter, dryRun } = plan;
-  for (const { name } of filters) say(`new filter/topic registered: ${topicOf(name)}`);
+  const { filters, topics, rules, survey, match, schemaPath, exitAfter, dryRun } = plan;
+  for (const [i, { name }] of filters.entries())
+    say(`new filter/topic registered: ${topics[i]!}${topics[i] === name ? '' : ` from ${name}`}`);
   const stats = newStats();
   const input = await inputOf(plan);
+  const letters = dryRun ? nowhere() : new FolderDeadLetterSink({ path: plan.deadLetters });
   const codec = match ? new MatchingCodec(input.codec, match) : input.codec;
   try {
     const output = new OutputSchema({ path: schemaPath, rules, write: !dryRun, say });
     const step = new DistributeStep({
-      ...{ filters, topics, topicOf, rules, survey, output, say },
+      ...{ filters, topics, rules, survey, output, say },
       codec,
       onRouted: input.onRouted,
     });
@@ -72,14 +78,16 @@ export async function runDistribution(
       source: input.source,
       codec,
       producer: dryRun ? nowhere() : kafkaSink(plan),
-      deadLetters: dryRun ? nowhere() : new FolderDeadLetterSink({ path: plan.deadLetters }),
-      name: 'apf distribute',
+      deadLetters: letters,
+      sideOutputs: { [FAILED]: dryRun ? nowhere() : new FailedFilterSink(letters, NAME, systemClock) },
+      name: NAME,
       stats,
       logger: commandLogger(),
       messages: BATCH,
       timeout: 1,
       commit: !dryRun,
     });
+    if (!dryRun) await prepareTopics(plan.params, topics, plan.partitions);
     const report = new DistributionReport({ stats, counts: step.counts, json: plan.json, say });
     const stop =
       exitAfter === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(exitAfter * 1_000)]);

@@ -39,12 +39,12 @@ describe('what apf distribute is asked to do', () => {
       "rrlyr=cdsxmatch == 'RRLyr'",
       '--filter',
       'bright=mag<18',
-      '--prefix',
+      '--topic-prefix',
       'fink_',
     ];
     const planned = await plan(...TABLE, ...filters);
-    expect(planned.filters.map(({ name }) => planned.topicOf(name))).toEqual(['fink_rrlyr', 'fink_bright']);
-    expect(planned.topics).toEqual([]);
+    expect(planned.filters.map(({ name }) => name)).toEqual(['rrlyr', 'bright']);
+    expect(planned.topics).toEqual(['fink_rrlyr', 'fink_bright']);
   });
 
   it('reads topics by a group, from the broker that is named for them', async () => {
@@ -92,18 +92,22 @@ describe('what apf distribute is asked to do', () => {
   it.each([
     [[...TABLE], 'names no topic'],
     [[...ALL, '--filter', 'x=mag<1'], '--topic is for a distribution without filters'],
-    [[...TABLE, '--filter', 'mag<1'], 'write NAME=EXPRESSION'],
-    [[...TABLE, '--filter', 'x=='], 'write NAME=EXPRESSION'],
-    [[...TABLE, '--filter', 'x=mag <'], '--filter x'],
-    [[...TABLE, '--filter', 'x=mag<1', '--filter', 'x=mag<2'], 'given twice'],
-    [[...TABLE, '--filter', '../x=mag<1'], 'cannot name a filter'],
+    [[...TABLE, '--filter', 'mag<1'], 'give an expression one: NAME=EXPRESSION'],
+    [[...TABLE, '--filter', 'x=='], 'give an expression one: NAME=EXPRESSION'],
+    [[...TABLE, '--filter', 'x=mag <'], 'filter x: the expression is wrong'],
+    [[...TABLE, '--filter', 'x=mag<1', '--filter', 'x=mag<2'], "two filters are named 'x'"],
+    [[...TABLE, '--filter', '../x=mag<1'], "is no filter's name"],
     [[...TABLE, '--filter', `${'a'.repeat(300)}=mag<1`], 'cannot name a filter'],
-    [[...TABLE, '--filter', 'x=mag<1', '--prefix', 'a/b'], 'is not a legal topic name'],
+    [[...TABLE, '--filter', 'x=mag<1', '--topic-prefix', 'a/b'], 'is not a legal topic name'],
     [[...TABLE, '--topic', 'a b'], 'is not a legal topic name'],
     [[...TABLE, '--topic', '../../etc'], 'is not a legal topic name'],
     [[...TABLE, '--topic', 'a\u001b[2J'], 'is not a legal topic name'],
     [[...TABLE, '--topic', 'a\u0000b'], 'is not a legal topic name'],
     [[...TABLE, '--topic', '^all'], 'is a pattern'],
+    [[...TABLE, '--watchlist', 'x'], 'write NAME=CATALOGUE'],
+    [[...TABLE, '--watchlist', 'a/b=x.csv'], 'cannot name a filter'],
+    [[...ALL, '--match', 'none.csv'], '--match adds nothing'],
+    [[...ALL, '--match-field', 'a=b'], '--match-field needs --match'],
     [[...ALL, '--from-topics', 'x'], '--database is for alerts from a database'],
     [['--from-topics', 'x', '--topic', 'y', '--mark', 'a=b'], '--mark is for alerts from a database'],
     [[...ALL, '--schema', 'x.avsc'], '--schema is for --from-topics'],

@@ -8,16 +8,19 @@ import { type FinkAccount, keptAccounts } from '../fink-kafka/fink-cluster.js';
 
 /** Of a distribution, what Fink's configuration file says. */
 export type ConfOptions = Pick<PlanOptions, 'topic' | 'schemaOut' | 'checkpoint' | 'since'> &
-  Partial<Pick<PlanOptions, 'database' | 'filter' | 'rules' | 'mark' | 'prefix'>> & {
+  Partial<Pick<PlanOptions, 'database' | 'filter' | 'rules' | 'mark' | 'topicPrefix'>> & {
     readonly params: Connection['params'];
   };
 
+/** Where Fink's filters stand in its package: `fink_filters.filter_rrlyr.filter.rrlyr`. */
+const DOTTED = /^fink_filters(?:\.\w+)*\.(\w+)$/;
 /** The line that Fink's own service writes to its offset file. */
 const FINKS_OWN = /^distributed till, (\d{1,15})\s*$/gm;
 
 /**
  * What DISTRIBUTION_… come to. To Fink's keys are added DISTRIBUTION_DATABASE (as `--database`), DISTRIBUTION_FILTERS (as
- * `--filter`, one a line) and DISTRIBUTION_MARK (as `--mark`).
+ * `--filter`, one a line; a
+ * dotted path into fink_filters counts by its last part) and DISTRIBUTION_MARK (as `--mark`).
  * @throws UsageError that names the key
  */
 export async function confOptions(conf: DistributionConf): Promise<ConfOptions> {
@@ -30,7 +33,7 @@ export async function confOptions(conf: DistributionConf): Promise<ConfOptions> 
   };
   const filter = text('DISTRIBUTION_FILTERS')
     ?.split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(DOTTED, '$1'))
     .filter((line) => line !== '');
   return {
     params: await brokerOf(conf),
@@ -43,7 +46,7 @@ export async function confOptions(conf: DistributionConf): Promise<ConfOptions> 
     ...given('database', 'DISTRIBUTION_DATABASE'),
     ...given('rules', 'DISTRIBUTION_RULES_XML'),
     ...given('mark', 'DISTRIBUTION_MARK'),
-    ...given('prefix', 'SUBSTREAM_PREFIX'),
+    ...given('topicPrefix', 'SUBSTREAM_PREFIX'),
   };
 }
 

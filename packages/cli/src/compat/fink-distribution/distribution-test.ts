@@ -17,11 +17,11 @@ const LOOK = 500;
 /** Prints what is distributed from now on as tables, a batch each two seconds, until it is told to stop. */
 export async function testDistribution(
   conf: DistributionConf,
-  { params, topic, filter, prefix = '', schemaOut = '' }: ConfOptions,
+  { params, topic, filter, topicPrefix = '', schemaOut = '' }: ConfOptions,
   signal: AbortSignal,
 ): Promise<void> {
   console.log('\nReading Fink OutStream\n');
-  const names = filter?.map((each) => prefix + each.split('=', 1)[0]!.trim()) ?? topic ?? [];
+  const names = filter?.map((each) => topicPrefix + each.split('=', 1)[0]!.trim()) ?? topic ?? [];
   const consumer = new AlertConsumer({
     topics: new FixedTopics(names, 'DISTRIBUTION_TOPIC').topics(),
     servers: String(params['bootstrap.servers']),
