@@ -35,4 +35,10 @@ export const DB_COMMANDS: readonly CommandEntry[] = [
     description: 'detections, limits, features and classes of an object',
     load: async () => ({ command: (await import('./object.js')).object }),
   },
+  {
+    usage: 'alert <candid>',
+    group: ROWS,
+    description: 'an alert as it was received, cutouts included: JSON, or an .avro file',
+    load: async () => ({ command: (await import('./alert.js')).alert }),
+  },
 ];

@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { angularDistance, type ObjectRow } from '@apf/alerts';
-import { parseJson, UsageError } from '@apf/core';
+import { angularDistance, type ObjectRow, syntheticZtf, ZTF_ALERT_SCHEMA, type ZtfAlert } from '@apf/alerts';
+import { databaseAt, openDatabase } from '@apf/connectors';
+import { parseJson, parseSchema, readContainer, toJson, UsageError } from '@apf/core';
 import { parquetReadObjects } from 'hyparquet';
 import { startPostgres, type TestPostgres } from '../../../../../scripts/test/postgres-for-tests.js';
+import { alert } from '../../../src/commands/db/alert.js';
 import { cone } from '../../../src/commands/db/cone.js';
 import { object } from '../../../src/commands/db/object.js';
 import { diff, init, migrateTables } from '../../../src/commands/db/tables.js';
@@ -32,6 +34,7 @@ const { objects, detections, nonDetections } = skyRows();
 const run = {
   cone: (...args: string[]): Promise<Ran> => runCommand('cone <ra> <dec> <radius>', cone, ...args),
   object: (...args: string[]): Promise<Ran> => runCommand('object <oid>', object, ...args),
+  alert: (...args: string[]): Promise<Ran> => runCommand('alert <candid>', alert, ...args),
   init: (...args: string[]): Promise<Ran> => runCommand('init', init, ...args),
   diff: (...args: string[]): Promise<Ran> => runCommand('diff', diff, ...args),
   migrate: (...args: string[]): Promise<Ran> => runCommand('migrate', migrateTables, ...args),
@@ -171,6 +174,46 @@ describe('apf db object', () => {
   it('wants to know of which table a file is to be', async () => {
     const { error } = await run.object('x', '--database', addresses.sqlite!, '--format', 'csv');
     expect(error?.message).toContain('add --table');
+  });
+});
+
+describe.each(['sqlite', 'postgres'])('apf db alert in %s', (engine) => {
+  const schema = parseSchema(ZTF_ALERT_SCHEMA);
+  const [{ alert: sent }] = [
+    ...syntheticZtf({ seed: 9, objects: 5, now: new Date('2026-10-01T18:00:00Z') }),
+  ] as [{ alert: ZtfAlert }];
+  const { candid } = sent;
+  const database = (): string[] => ['--database', addresses[engine]!];
+
+  beforeAll(async () => {
+    const opened = await openDatabase(databaseAt(addresses[engine]!));
+    const { kysely } = opened;
+    await kysely.insertInto('schema').values({ id: schema.fingerprint, text: schema.json }).execute();
+    const payload = schema.encode(sent);
+    const place = { topic: 'ztf', partition: 0, offset: 0 };
+    const row = { candid, survey: 'ztf', mjd: 60_000, schema_id: schema.fingerprint, payload, ...place };
+    await kysely.insertInto('alert').values(row).execute();
+    await opened.close();
+  });
+
+  it('gives an alert as it came, as JSON and as a file', async () => {
+    const { stdout, exitCode } = await run.alert(String(candid), ...database());
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`${toJson(sent, { schema })}\n`);
+    const file = join(folder, `${engine}.avro`);
+    expect((await run.alert(String(candid), ...database(), '--out', file)).error).toBeUndefined();
+    const { records } = readContainer(readFileSync(file));
+    expect(records.map((record) => schema.encode(record))).toEqual([schema.encode(sent)]);
+    const again = await run.alert(String(candid), ...database(), '--out', file);
+    expect(again.error?.message).toContain('is there already');
+  });
+
+  it('says that there is none, and what an id is', async () => {
+    const { exitCode, stderr } = await run.alert('1', ...database());
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/has no alert 1\n$/);
+    for (const wrong of ['ZTF20aaelulu', '9223372036854775808'])
+      expect((await run.alert(wrong, ...database())).error).toBeInstanceOf(UsageError);
   });
 });
 
