@@ -1,8 +1,9 @@
-// The process that scripts/soak/kill.mjs kills: node kill-child.mjs SERVERS
+// The process that scripts/soak/kill.mjs kills: node kill-child.mjs SERVERS [ID]
+// With an id it writes in Kafka's transactions, by that id.
 import { createCodec, FixedTopics, newStats, Runner, silent, Step, systemClock } from '@apf/core';
 import { KafkaDeadLetterSink, KafkaSink, KafkaSource } from '@apf/connectors';
 
-const [servers] = process.argv.slice(2);
+const [servers, id] = process.argv.slice(2);
 const codec = createCodec({ framing: 'json' });
 const logger = { ...silent, error: (fields, message) => console.error(message, fields) };
 const stats = newStats();
@@ -18,25 +19,29 @@ class Pass extends Step {
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
+const source = new KafkaSource({
+  params: {
+    'bootstrap.servers': servers,
+    'group.id': 'soak',
+    'auto.offset.reset': 'earliest',
+    'session.timeout.ms': 6000,
+    'heartbeat.interval.ms': 1000,
+  },
+  topics: new FixedTopics(['in']),
+  stats,
+  ...common,
+});
+// What nobody takes over is given up by the broker before long.
+const transactional = id ? { 'transactional.id': id, 'transaction.timeout.ms': 10_000 } : {};
 const runner = new Runner({
   step: new Pass(),
-  source: new KafkaSource({
-    params: {
-      'bootstrap.servers': servers,
-      'group.id': 'soak',
-      'auto.offset.reset': 'earliest',
-      'session.timeout.ms': 6000,
-      'heartbeat.interval.ms': 1000,
-    },
-    topics: new FixedTopics(['in']),
-    stats,
-    ...common,
-  }),
+  source,
   codec,
   producer: new KafkaSink({
-    params: { 'bootstrap.servers': servers },
+    params: { 'bootstrap.servers': servers, ...transactional },
     topics: ['out'],
     encode: (value) => codec.encode(value),
+    ...(id ? { source } : {}),
     step: 'soak',
     version: '1',
     ...common,
@@ -47,7 +52,8 @@ const runner = new Runner({
     ...common,
   }),
   name: 'soak',
-  messages: 100,
+  // A kill between producing and committing is what transactions are for: small batches make it likely.
+  messages: id ? 10 : 100,
   timeout: 1,
   stats,
   logger,

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ApfError,
-  type Environment,
   type Logger,
   loadSettings,
   type ResolvedSettings,
@@ -13,7 +12,7 @@ import {
   UsageError,
 } from '@apf/core';
 import { serveApart } from './metrics/serve-apart.js';
-import { buildRun, type BuildOptions, type BuiltRun, type StepClass } from './wiring/build-run.js';
+import { buildLoaded, type BuildOptions, type BuiltRun, type StepClass } from './wiring/build-run.js';
 import { startHeartbeat } from './wiring/heartbeat.js';
 import { createLogger, hider } from './wiring/logger.js';
 import { stepPackage } from './wiring/step-package.js';
@@ -60,8 +59,9 @@ export async function runStep<In, Out>(
   };
   let code = await orSay(async () => {
     if (options.env === undefined) loadEnvironmentFile(folder);
-    if (workerOf(env) === undefined) parent = parentOf(settings, env, folder, StepClass.name);
-    if (!parent) built = await buildRun(settings, StepClass, options);
+    const loaded = loadSettings(settings, env);
+    if (workerOf(env) === undefined) parent = parentOf(loaded.settings, folder, StepClass.name);
+    if (!parent) built = await buildLoaded(loaded, StepClass, options);
     return 0;
   });
   const ready = parent ?? built;
@@ -90,13 +90,7 @@ interface Parent {
 }
 
 /** @returns undefined where one process is enough */
-function parentOf(
-  written: Settings,
-  env: Environment,
-  folder: string,
-  className: string,
-): Parent | undefined {
-  const { settings } = loadSettings(written, env);
+function parentOf(settings: ResolvedSettings, folder: string, className: string): Parent | undefined {
   if (settings.WORKERS === 1) return undefined;
   const { name } = stepPackage(folder, className);
   const secrets = secretsIn(settings);

@@ -5,6 +5,7 @@ import {
   describeTopics,
   type Environment,
   type Logger,
+  type LoadedSettings,
   loadSettings,
   newStats,
   printableSettings,
@@ -78,8 +79,16 @@ export async function buildRun<In, Out>(
   StepClass: StepClass<In, Out>,
   options: BuildOptions = {},
 ): Promise<BuiltRun<In, Out>> {
+  return buildLoaded(loadSettings(written, options.env ?? process.env), StepClass, options);
+}
+
+/** As {@link buildRun}, with settings that have been read and checked. */
+export async function buildLoaded<In, Out>(
+  { settings: all, warnings }: LoadedSettings,
+  StepClass: StepClass<In, Out>,
+  options: BuildOptions,
+): Promise<BuiltRun<In, Out>> {
   const { folder = process.cwd(), env = process.env, clock = systemClock, load } = options;
-  const { settings: all, warnings } = loadSettings(written, env);
   const worker = workerOf(env);
   const settings = worker === undefined ? all : settingsOfWorker(all, worker);
   const { name, version } = { ...stepPackage(folder, StepClass.name), ...named(options) };

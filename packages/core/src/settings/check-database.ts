@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { consumerClass } from './class-names.js';
 import type { ResolvedSettings } from './resolved-settings.js';
 
 const refuse = (line: string): never => {
@@ -6,7 +7,7 @@ const refuse = (line: string): never => {
 };
 
 /** Checks what one key of DB_CONFIG says against another. @throws UsageError for the first that do not go together. */
-export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
+export function checkDatabase({ DB_CONFIG, COMMIT, CONSUMER_CONFIG }: ResolvedSettings): void {
   if (!DB_CONFIG) return;
   const { ENGINE, FILE_PATH, PARAMS, TABLE, SCHEMA_PATH, OFFSETS, UNIQUE } = DB_CONFIG;
   if (ENGINE === 'sqlite' && PARAMS !== undefined) {
@@ -30,6 +31,14 @@ export function checkDatabase({ DB_CONFIG, COMMIT }: ResolvedSettings): void {
   }
   if (OFFSETS === 'database' && !COMMIT) {
     refuse("COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'");
+  }
+  if (
+    OFFSETS === 'database' &&
+    consumerClass(CONSUMER_CONFIG.CLASS, 'CONSUMER_CONFIG.CLASS').kind.endsWith('-files')
+  ) {
+    refuse(
+      "DB_CONFIG.OFFSETS 'database' is for topics: a file of the same name may hold other alerts tomorrow, which would be passed over; leave it out",
+    );
   }
   if (UNIQUE && (UNIQUE.key as string | undefined) === undefined) {
     refuse("DB_CONFIG.UNIQUE.key is missing: name the field that tells alerts apart, 'candid' say");

@@ -424,6 +424,14 @@ describe('one line for each mistake', () => {
       "DB_CONFIG.KEY is missing: a table made from 'SCHEMA_PATH' needs the fields that tell its rows apart",
     ],
     [
+      'offsets of files',
+      {
+        CONSUMER_CONFIG: { CLASS: 'JsonConsumer', FILE_PATH: 'x.jsonl' },
+        DB_CONFIG: { OFFSETS: 'database' },
+      },
+      "DB_CONFIG.OFFSETS 'database' is for topics: a file of the same name may hold other alerts tomorrow, which would be passed over; leave it out",
+    ],
+    [
       'offsets that are kept and not kept',
       { ...kafka, COMMIT: false, DB_CONFIG: { OFFSETS: 'database' } },
       "COMMIT is false, so that nothing is to be remembered: leave out DB_CONFIG.OFFSETS 'database'",
