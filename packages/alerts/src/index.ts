@@ -6,6 +6,7 @@ export * from './expressions/index.js';
 export * from './elasticc-alert.js';
 export { ELASTICC_ALERT_SCHEMA } from './elasticc-alert-schema.js';
 export * from './filters/index.js';
+export type { FinkAlert, FinkCutout, FinkMulens } from './fink-alert.js';
 export * from './fits.js';
 export * from './lsst-alert.js';
 export { LSST_ALERT_SCHEMAS } from './lsst-alert-schema.js';
