@@ -258,6 +258,22 @@ onRealKafka('times', 'apf consume', (kafka) => {
     expect(text.trim().split('\n')).toHaveLength(COUNT);
   });
 
+  it('7 and 8: plot and lightcurve look in a topic', async () => {
+    const env = { XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+    const place = ['--servers', servers, '--topic', topic];
+    const [plot, curve, nobody] = await Promise.all([
+      apf(['plot', 'ZTF5', ...place], folder, env),
+      apf(['lightcurve', 'ZTF5', ...place], folder, env),
+      apf(['plot', 'ZTF99', ...place], folder, env),
+    ]);
+    expect({ code: plot.code, said: plot.stderr }).toEqual({ code: 0, said: '' });
+    expect(plot.stdout).toContain(`ZTF5\nZTF ${2n ** 60n + 5n} ·`);
+    expect(curve.code).toBe(0);
+    expect(curve.stdout.trim().split('\n')).toEqual([expect.any(String), expect.stringContaining('17.5')]);
+    expect(nobody.code).toBe(1);
+    expect(nobody.stderr).toContain(`no alert or object of that id in the topic '${topic}'`);
+  });
+
   it('2: says why nothing comes', async () => {
     const empty = uniqueName('empty');
     await kafka.createTopic(empty, { partitions: 1 });

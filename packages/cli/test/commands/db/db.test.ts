@@ -8,10 +8,12 @@ import { parquetReadObjects } from 'hyparquet';
 import { startPostgres, type TestPostgres } from '../../../../../scripts/test/postgres-for-tests.js';
 import { alert } from '../../../src/commands/db/alert.js';
 import { cone } from '../../../src/commands/db/cone.js';
+import { command as lightCurveCommand } from '../../../src/commands/lightcurve.js';
+import { command as plotCommand } from '../../../src/commands/plot.js';
 import { object } from '../../../src/commands/db/object.js';
 import { diff, init, migrateTables } from '../../../src/commands/db/tables.js';
 import { type Ran, runCommand } from '../run-command.js';
-import { fill, skyRows } from './sky-database.js';
+import { fill, skyAlerts, skyRows } from './sky-database.js';
 
 let folder: string;
 let server: TestPostgres;
@@ -322,5 +324,49 @@ describe('apf db init, diff and migrate', () => {
     const { error } = await run.diff(...args);
     expect(error).toBeInstanceOf(UsageError);
     expect(error?.message).toContain(why);
+  });
+});
+
+describe.each(['sqlite', 'postgres'])('an alert in the %s of a light-curve chain', (engine) => {
+  const database = (): string[] => ['--database', addresses[engine]!];
+  // The object of which most alerts are told.
+  const alerts = skyAlerts();
+  const countOf = (oid: string): number => alerts.filter(({ objectId }) => objectId === oid).length;
+  const oid = alerts.reduce(
+    (best, { objectId }) => (countOf(objectId) > countOf(best) ? objectId : best),
+    '',
+  );
+  const own = alerts.filter(({ objectId }) => objectId === oid);
+
+  it('7: is plotted by the id of its object, the last one, or by its own', async () => {
+    const plot = (...args: string[]): Promise<Ran> => runCommand('plot <alert>', plotCommand, ...args);
+    const last = await plot(oid, ...database());
+    expect(last.error).toBeUndefined();
+    expect(last.stdout).toContain(`${oid}\nZTF ${own.at(-1)!.candid} ·`);
+    const first = await plot(String(own[0]!.candid), ...database());
+    expect(first.stdout).toContain(`${oid}\nZTF ${own[0]!.candid} ·`);
+    const none = await plot('ZTF00nothing', ...database());
+    expect(none.error?.message).toContain('no alert or object of that id in the database: look elsewhere');
+  });
+
+  it('8: gives the light curve of its object, each measurement once', async () => {
+    const ran = await runCommand('lightcurve <object>', lightCurveCommand, oid, ...database());
+    expect(ran.error).toBeUndefined();
+    const [head, ...lines] = ran.stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^oid,kind,id/);
+    const detections = lines.filter((line) => line.includes(',detection,'));
+    const told = new Set(
+      own.flatMap(({ candid, prv_candidates: earlier }) => [
+        candid,
+        ...(earlier ?? []).flatMap((one) => (one.candid === null ? [] : [one.candid])),
+      ]),
+    );
+    expect(detections).toHaveLength(told.size);
+  });
+
+  it('8: two places to look in exclude each other', async () => {
+    const both = await runCommand('plot <alert>', plotCommand, oid, ...database(), '--topic', 't');
+    expect(both.error).toBeInstanceOf(UsageError);
+    expect(both.error?.message).toBe('name one place to look in: --in, --topic or --db');
   });
 });
