@@ -1,5 +1,5 @@
 import type { AvroSchema } from '@apf/core';
-import { compileTree } from './compile.js';
+import { compileTree, type SharedReads } from './compile.js';
 import { ExpressionError } from './expression-error.js';
 import { parseExpression } from './parse.js';
 import type { Kind } from './values.js';
@@ -10,6 +10,8 @@ export interface ExpressionOptions {
   readonly schema?: AvroSchema | undefined;
   /** Whose derived names are meant; by default that of the schema, or without one that of each alert. */
   readonly survey?: SurveyName | undefined;
+  /** For expressions of the same schema and survey that are asked about each alert one after the other. */
+  readonly shared?: SharedReads | undefined;
 }
 
 /** A compiled expression, see the package's README. It has no state: one serves any number of alerts. */
@@ -36,7 +38,13 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
   const { schema } = options;
   const survey = options.survey ?? (schema && surveyOfSchema(schema));
   const fields = new Set<string>();
-  const { kind, read } = compileTree(parseExpression(text), { text, schema, survey, fields });
+  const { kind, read } = compileTree(parseExpression(text), {
+    text,
+    schema,
+    survey,
+    fields,
+    shared: options.shared,
+  });
   return {
     text,
     kind,

@@ -25,7 +25,44 @@ export interface Surroundings {
   readonly survey: SurveyName | undefined;
   /** Collects the paths that are read. */
   readonly fields: Set<string>;
+  readonly shared?: SharedReads | undefined;
 }
+
+/** Values that several expressions read of one alert after the other: what one has read, the next ones know. */
+export class SharedReads {
+  private readonly reads = new Map<
+    string,
+    { readonly compiled: Compiled; readonly fields: ReadonlySet<string> }
+  >();
+
+  /** What `compile` makes, the same for each expression that asks under this name. */
+  of(name: string, fields: Set<string>, compile: (fields: Set<string>) => Compiled): Compiled {
+    let known = this.reads.get(name);
+    if (!known) {
+      const own = new Set<string>();
+      const { kind, read } = compile(own);
+      known = { compiled: { kind, read: once(read) }, fields: own };
+      this.reads.set(name, known);
+    }
+    for (const field of known.fields) fields.add(field);
+    return known.compiled;
+  }
+}
+
+/** Reads an alert once, until another one is asked about. */
+function once(read: Compiled['read']): Compiled['read'] {
+  let last: unknown = NO_ALERT;
+  let value: Value;
+  return (alert) => {
+    if (alert !== last) {
+      value = read(alert);
+      last = alert;
+    }
+    return value;
+  };
+}
+
+const NO_ALERT = Symbol('no alert');
 
 const TRUE = (value: Value): boolean => value === true;
 
@@ -45,8 +82,12 @@ class Compiler {
     switch (tree.kind) {
       case 'literal':
         return constant(tree.value);
-      case 'path':
-        return this.path(tree);
+      case 'path': {
+        const { shared, fields } = this.around;
+        if (!shared || this.derived) return this.path(tree, this.around);
+        const name = `${tree.quoted ? '`' : ''}${tree.names.join('\0')}`;
+        return shared.of(name, fields, (own) => this.path(tree, { ...this.around, fields: own }));
+      }
       case 'call':
         return this.call(tree);
       case 'negative':
@@ -92,9 +133,9 @@ class Compiler {
     return compiled;
   }
 
-  private path(tree: Expr & { kind: 'path' }): Compiled {
+  private path(tree: Expr & { kind: 'path' }, around: Surroundings): Compiled {
     const { names, quoted } = tree;
-    const { schema, fields } = this.around;
+    const { schema, fields } = around;
     const derived = names.length === 1 && !quoted && !this.derived ? findDerivedName(names[0]!) : undefined;
     if (schema) {
       const found = resolvePath(schema, names);
@@ -103,20 +144,20 @@ class Compiler {
         return { kind: found.kind, read: pathReader(found.names) };
       }
       if (this.derived) return MISSING;
-      if (derived) return this.derivedOf(derived, tree);
+      if (derived) return this.derivedOf(derived, tree, around);
       throw this.error(unknownField(schema, names), tree);
     }
     // A field that only some versions have is marked so for the decoder.
     fields.add(this.derived || derived ? `${names.join('.')}?` : names.join('.'));
     const own: Compiled = { kind: 'any', read: pathReader(names) };
-    return derived ? either(own, this.derivedOf(derived, tree)) : own;
+    return derived ? either(own, this.derivedOf(derived, tree, around)) : own;
   }
 
-  private derivedOf(derived: DerivedName, tree: Expr): Compiled {
-    const { schema, survey } = this.around;
-    if (survey) return this.formula(derived, survey, tree);
+  private derivedOf(derived: DerivedName, tree: Expr, around = this.around): Compiled {
+    const { schema, survey } = around;
+    if (survey) return this.formula(derived, survey, tree, around);
     if (schema) throw this.error(`${unknownField(schema, [derived.name])} (${NO_SURVEY})`, tree);
-    const formulas = new Map(SURVEYS.map((name) => [name, this.formula(derived, name, tree)]));
+    const formulas = new Map(SURVEYS.map((name) => [name, this.formula(derived, name, tree, around)]));
     const read = (alert: unknown): Value => {
       const name = surveyOfAlert(alert);
       return name && formulas.get(name)!.read(alert);
@@ -124,8 +165,13 @@ class Compiler {
     return { kind: formulas.get('ztf')!.kind, read };
   }
 
-  private formula({ name, formula }: DerivedName, survey: SurveyName, tree: Expr): Compiled {
-    const { schema, fields } = this.around;
+  private formula(
+    { name, formula }: DerivedName,
+    survey: SurveyName,
+    tree: Expr,
+    around: Surroundings,
+  ): Compiled {
+    const { schema, fields } = around;
     const text = formula[survey];
     const before = fields.size;
     const inside = new Set<string>();
@@ -149,10 +195,23 @@ class Compiler {
       throw this.error(`${args.length} arguments are not what ${usage} takes`, tree);
     const reads = args.map((arg) => this.argument(arg, found).read);
     if (args.length === ownPosition) {
-      const position = ['ra', 'dec'].map((part) => this.derivedOf(findDerivedName(part)!, tree).read);
+      const position = ['ra', 'dec'].map((part) => this.own(part, tree).read);
       reads.unshift(...position);
     }
-    return { kind, read: (alert) => found.apply(reads.map((read) => read(alert))) };
+    const read = (alert: unknown): Value => {
+      const values: Value[] = [];
+      for (const each of reads) values.push(each(alert));
+      return found.apply(values);
+    };
+    return { kind, read };
+  }
+
+  /** A derived value that the expression does not name itself. */
+  private own(name: string, tree: Expr): Compiled {
+    const { shared, fields } = this.around;
+    const compile = (own: Set<string>): Compiled =>
+      this.derivedOf(findDerivedName(name)!, tree, { ...this.around, fields: own });
+    return shared && !this.derived ? shared.of(`own ${name}`, fields, compile) : compile(fields);
   }
 
   private argument(tree: Expr, { takes }: ExpressionFunction): Compiled {

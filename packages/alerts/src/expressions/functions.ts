@@ -126,10 +126,18 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map([
       counts: [3],
       takes: 'number',
       ownPosition: 3,
+      // Asked of every alert by many filters: without a list made for it.
       apply: (args: readonly Value[]): Value => {
-        const [ra, dec, ra0, dec0, radius] = args.map(toNumber);
-        if ([ra, dec, ra0, dec0, radius].includes(undefined)) return undefined;
-        return arcseconds(ra!, dec!, ra0!, dec0!) <= radius!;
+        const ra = toNumber(args[0]);
+        const dec = toNumber(args[1]);
+        const ra0 = toNumber(args[2]);
+        const dec0 = toNumber(args[3]);
+        const radius = toNumber(args[4]);
+        if (ra === undefined || dec === undefined) return undefined;
+        if (ra0 === undefined || dec0 === undefined || radius === undefined) return undefined;
+        // Most alerts are further away in declination alone.
+        if (3600 * Math.abs(dec - dec0) > radius) return false;
+        return arcseconds(ra, dec, ra0, dec0) <= radius;
       },
     } satisfies ExpressionFunction,
   ],

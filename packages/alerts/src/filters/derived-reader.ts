@@ -1,5 +1,6 @@
 import type { AvroSchema } from '@apf/core';
 import { compileExpression, type Expression } from '../expressions/compile-expression.js';
+import { SharedReads } from '../expressions/compile.js';
 import { DERIVED_NAMES } from '../expressions/derived-names.js';
 import type { SurveyName } from '../surveys/survey-of.js';
 import type { DerivedKey, DerivedValues } from './alert-filter.js';
@@ -13,12 +14,12 @@ const MISSING: Readonly<Record<DerivedKey, number | false | undefined>> = {
 /** Derived values of one alert after the other, each reckoned once for all filters that ask, and not before. */
 export class DerivedReader {
   private readonly expressions = new Map<DerivedKey, Expression>();
-  private readonly values = new Map<DerivedKey, unknown>();
   private alert: unknown;
 
   constructor(
     private readonly schema: AvroSchema | undefined,
     private readonly survey: SurveyName | undefined,
+    private readonly shared = new SharedReads(),
   ) {}
 
   /** What a value needs of an alert, for a decoder. @throws ExpressionError where the schema has none of it */
@@ -29,16 +30,12 @@ export class DerivedReader {
   /** From now on values are those of this alert. */
   open(alert: unknown): void {
     this.alert = alert;
-    this.values.clear();
   }
 
   value(key: DerivedKey): unknown {
-    if (this.values.has(key)) return this.values.get(key);
-    let value: unknown = this.expression(key).value(this.alert) ?? MISSING[key];
+    const value = this.expression(key).value(this.alert) ?? MISSING[key];
     // LSST's counts are longs in some versions.
-    if (typeof value === 'bigint') value = Number(value);
-    this.values.set(key, value);
-    return value;
+    return typeof value === 'bigint' ? Number(value) : value;
   }
 
   /** What a filter gets that reads these values. Asking for another is a mistake in it: its fields were not decoded. */
@@ -59,7 +56,7 @@ export class DerivedReader {
   private expression(key: DerivedKey): Expression {
     let expression = this.expressions.get(key);
     if (!expression) {
-      expression = compileExpression(key, { schema: this.schema, survey: this.survey });
+      expression = compileExpression(key, { schema: this.schema, survey: this.survey, shared: this.shared });
       this.expressions.set(key, expression);
     }
     return expression;

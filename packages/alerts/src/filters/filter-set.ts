@@ -1,4 +1,5 @@
 import { type AvroSchema, FatalError, toError } from '@apf/core';
+import { SharedReads } from '../expressions/compile.js';
 import { compileFilter } from '../expressions/compile-expression.js';
 import { nearestPath, resolvePath } from '../expressions/schema-paths.js';
 import { type SurveyName, surveyOfAlert, surveyOfSchema } from '../surveys/survey-of.js';
@@ -107,14 +108,15 @@ export class FilterSet {
   }
 
   private bindTo(schema: AvroSchema | undefined, survey: SurveyName | undefined): BoundSet {
-    const derived = new DerivedReader(schema, survey);
+    const shared = new SharedReads();
+    const derived = new DerivedReader(schema, survey, shared);
     const filters: BoundFilter[] = [];
     const problems: string[] = [];
     for (const [index, filter] of this.options.filters.entries()) {
       if (this.out.has(index)) continue;
       try {
         const cap = this.caps[index];
-        const { passes, fields } = bindFilter(filter, schema, survey, derived);
+        const { passes, fields } = bindFilter(filter, { schema, survey, derived, shared });
         filters.push({ index, passes, cap, fields: cap ? [...fields, ...VISIT_FIELDS] : fields });
       } catch (error) {
         const why = toError(error).message;
@@ -132,20 +134,24 @@ interface Bound {
   readonly passes: (alert: unknown) => boolean;
 }
 
+/** What the filters of one schema share. */
+interface Around {
+  readonly schema: AvroSchema | undefined;
+  readonly survey: SurveyName | undefined;
+  readonly derived: DerivedReader;
+  readonly shared: SharedReads;
+}
+
 /** @throws Error that says why the filter does not fit these alerts */
-function bindFilter(
-  filter: AlertFilter,
-  schema: AvroSchema | undefined,
-  survey: SurveyName | undefined,
-  derived: DerivedReader,
-): Bound {
+function bindFilter(filter: AlertFilter, around: Around): Bound {
+  const { schema, survey, derived } = around;
   const { definition } = filter;
   const surveys = surveysOf(definition);
   if (surveys && !(survey && surveys.includes(survey)))
     throw new Error(
       `it is for alerts of ${surveys.join(' and ')}, these are of ${survey ?? 'no survey that is known'}`,
     );
-  if ('expression' in definition) return bindExpression(definition.expression, schema, survey);
+  if ('expression' in definition) return bindExpression(definition.expression, around);
   const { fields = [], derived: keys = [] } = definition as FunctionFilter<unknown, never>;
   if (schema) for (const field of fields) checkField(field, schema);
   const view = derived.view(keys);
@@ -164,8 +170,7 @@ function isPass(said: unknown): boolean {
 
 function bindExpression(
   expression: string | Readonly<Partial<Record<SurveyName, string>>>,
-  schema: AvroSchema | undefined,
-  survey: SurveyName | undefined,
+  { schema, survey, shared }: Around,
 ): Bound {
   const text = typeof expression === 'string' ? expression : survey && expression[survey];
   if (text === undefined)
@@ -176,7 +181,7 @@ function bindExpression(
     const { fields } = compileFilter(text, { survey });
     for (const name of Object.keys(ADDED)) if (fields.includes(name)) checkField(name, schema);
   }
-  const { fields, test } = compileFilter(text, { schema, survey });
+  const { fields, test } = compileFilter(text, { schema, survey, shared });
   return { fields, passes: test };
 }
 

@@ -129,6 +129,30 @@ describe('a filter set', () => {
     expect([mags, reads]).toEqual([[17, 17, 18.5, 18.5], 1]);
   });
 
+  it('reads what several expressions read once, and anew for the next alert', () => {
+    const filters = Array.from({ length: 20 }, (_, i) =>
+      filter(`mag < ${15 + i / 2} and candidate.fid == 2 and cone(150.1, 2.2, ${i + 1})`, `f${i}`),
+    );
+    const set = new FilterSet({ filters });
+    const reads = { magpsf: 0, fid: 0, ra: 0 };
+    const counted = (candidate: typeof ALERT.candidate) => ({
+      ...ALERT,
+      candidate: Object.defineProperties(
+        { ...candidate },
+        Object.fromEntries(
+          (['magpsf', 'fid', 'ra'] as const).map((name) => [
+            name,
+            { get: () => (reads[name]++, candidate[name]), enumerable: true },
+          ]),
+        ),
+      ),
+    });
+    expect(passed(set, counted(ALERT.candidate), SMALL_ZTF)).toHaveLength(12);
+    expect(reads).toEqual({ magpsf: 1, fid: 1, ra: 1 });
+    expect(passed(set, counted({ ...ALERT.candidate, magpsf: 22 }), SMALL_ZTF)).toHaveLength(5);
+    expect(passed(set, counted({ ...ALERT.candidate, fid: 1 }), SMALL_ZTF)).toEqual([]);
+  });
+
   it('lets a filter that throws disturb no other, and keeps the state of a class', () => {
     class EverySecond {
       #count = 0;
