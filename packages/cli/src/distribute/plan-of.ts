@@ -1,3 +1,4 @@
+import { UsageError } from '@apf/core';
 import { connection, type Connection } from '../connection/connection.js';
 import { distributionConf } from '../compat/fink-kafka/distribution-conf.js';
 import { confOptions } from '../compat/fink-distribution/conf-options.js';
@@ -6,6 +7,7 @@ import { type DistributionPlan, distributionPlan } from './distribution-plan.js'
 
 /** What the command line asks for, with the configuration file that it names below it. @throws UsageError */
 export async function planOf(options: DistributeOptions): Promise<DistributionPlan> {
+  demandOnce(options);
   if (options.conf === undefined) return distributionPlan(options, await brokers(options));
   const { params, ...conf } = await confOptions(distributionConf(options.conf));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -34,3 +36,15 @@ async function fromBroker(
   if (servers === undefined && profile === undefined) return to;
   return (await connection({ servers, profile })).params;
 }
+
+/** Options that may be repeated. */
+const LISTS = ['_', 'fromTopics', 'filter', 'topic', 'matchField', 'watchlist', 'kafka', 'X'];
+
+/** yargs makes a list of what is given twice. */
+function demandOnce(options: DistributeOptions): void {
+  const twice = Object.entries(options).find(([name, value]) => Array.isArray(value) && !isList(name));
+  if (twice) throw new UsageError(`--${twice[0]} is given twice`);
+}
+
+const isList = (name: string): boolean =>
+  LISTS.includes(name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
