@@ -1,3 +1,4 @@
+import type { RawMessage } from '@apf/core';
 import type { AlertPosition, Classification } from '../page-api.js';
 import type { KeptAlert } from './kept-alert.js';
 
@@ -11,13 +12,15 @@ const CLASSIFIED = 50_000;
 export class AlertStore {
   private readonly topics = new Map<string, KeptAlert[]>();
   private readonly classes = new Map<string, Classification>();
+  /** How many alerts that are kept came in a message. */
+  private readonly holders = new Map<RawMessage, number>();
   private bytes = 0;
 
   add(alert: KeptAlert): void {
     const ring = this.topics.get(alert.listed) ?? [];
     this.topics.set(alert.listed, ring);
     ring.push(alert);
-    this.bytes += sizeOf(alert);
+    this.hold(alert);
     if (alert.objectId !== null && alert.classification) this.learn(alert.objectId, alert.classification);
     if (ring.length > PER_TOPIC) this.drop(ring);
     while (this.bytes > BYTES) this.drop(this.longest());
@@ -37,10 +40,18 @@ export class AlertStore {
     );
   }
 
-  /** The alert of an id, else the last one of an object of this name. */
+  /**
+   * The alert of an id, else the last one of an object of this name. What a classifier says has the same ids: it is
+   * meant only where there is no alert.
+   */
   named(id: string): KeptAlert | undefined {
     const all = this.every();
-    return all.find(({ alertId }) => alertId === id) ?? all.findLast(({ objectId }) => objectId === id);
+    return (
+      named(
+        all.filter(({ identity }) => identity !== undefined),
+        id,
+      ) ?? named(all, id)
+    );
   }
 
   ofObject(objectId: string): KeptAlert[] {
@@ -66,11 +77,29 @@ export class AlertStore {
     return [...this.topics.values()].reduce((a, b) => (ringBytes(b) > ringBytes(a) ? b : a));
   }
 
+  /** A file's alerts share its bytes: they are there once. */
+  private hold({ message }: KeptAlert): void {
+    const holders = this.holders.get(message) ?? 0;
+    this.holders.set(message, holders + 1);
+    if (holders === 0) this.bytes += sizeOf(message);
+  }
+
   private drop(ring: KeptAlert[]): void {
-    this.bytes -= sizeOf(ring.shift()!);
+    const { message } = ring.shift()!;
+    const holders = this.holders.get(message)! - 1;
+    if (holders > 0) this.holders.set(message, holders);
+    else {
+      this.holders.delete(message);
+      this.bytes -= sizeOf(message);
+    }
   }
 }
 
-const sizeOf = ({ message }: KeptAlert): number => message.value?.length ?? 0;
-const ringBytes = (ring: readonly KeptAlert[]): number => ring.reduce((sum, alert) => sum + sizeOf(alert), 0);
+function named(alerts: readonly KeptAlert[], id: string): KeptAlert | undefined {
+  return alerts.find(({ alertId }) => alertId === id) ?? alerts.findLast(({ objectId }) => objectId === id);
+}
+
+const sizeOf = ({ value }: RawMessage): number => value?.length ?? 0;
+const ringBytes = (ring: readonly KeptAlert[]): number =>
+  ring.reduce((sum, { message }) => sum + sizeOf(message), 0);
 const timeOf = ({ message }: KeptAlert): number => message.timestamp ?? 0;
