@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
-import { type AlertView as Alert, ROUTES } from '../../src/page-api.js';
+import { useRef } from 'preact/hooks';
+import { type AlertView as Alert, type DashboardInfo, ROUTES } from '../../src/page-api.js';
 import { addressOf } from '../frame/api.js';
 import { Failure } from '../frame/failure.js';
+import { useLive } from '../frame/live.js';
 import { hrefOf } from '../frame/route.js';
 import { useResource } from '../frame/use-resource.js';
 import { positionQuery } from '../alerts/position-query.js';
@@ -16,16 +18,23 @@ import { LightCurvePanel } from './light-curve-panel.js';
 
 const SURVEYS = { ztf: 'ZTF', lsst: 'LSST', elasticc: 'ELAsTiCC' } as const;
 
+interface Props {
+  readonly info: DashboardInfo;
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** All there is to know of one alert. */
-export function AlertView({ query }: { query: Readonly<Record<string, string>> }): JSX.Element {
+export function AlertView({ info, query }: Props): JSX.Element {
   const { topic, partition, offset, record, id } = query;
-  const { data, failure, reload } = useResource<Alert>(ROUTES.alert, {
-    topic,
-    partition,
-    offset,
-    record,
-    id,
-  });
+  const missing = useRef(false);
+  // What is not there yet may come: the server reads on.
+  const tick = useLive(({ alerts }) => (missing.current ? alerts : null));
+  const { data, failure, reload } = useResource<Alert>(
+    ROUTES.alert,
+    { topic, partition, offset, record, id },
+    tick,
+  );
+  missing.current = failure?.status === 404;
   return (
     <>
       <p class="crumbs">
@@ -33,12 +42,17 @@ export function AlertView({ query }: { query: Readonly<Record<string, string>> }
       </p>
       {failure && <Failure of={failure} retry={reload} />}
       {!data && !failure && <p class="quiet">Reading the alert…</p>}
-      {data && <Shown alert={data} />}
+      {data && <Shown alert={data} info={info} />}
     </>
   );
 }
 
-function Shown({ alert }: { alert: Alert }): JSX.Element {
+interface ShownProps {
+  readonly alert: Alert;
+  readonly info: DashboardInfo;
+}
+
+function Shown({ alert, info }: ShownProps): JSX.Element {
   const { objectId, alertId, at, lightCurve } = alert;
   const query = positionQuery(at);
   return (
@@ -60,7 +74,7 @@ function Shown({ alert }: { alert: Alert }): JSX.Element {
           </a>
         </div>
       </header>
-      <Facts alert={alert} />
+      <Facts alert={alert} info={info} />
       {alert.classification && <Classes of={alert.classification} />}
       {alert.cutouts.length > 0 && <CutoutsPanel cutouts={alert.cutouts} />}
       {lightCurve && <LightCurvePanel view={lightCurve} time={alert.time} />}
@@ -69,7 +83,7 @@ function Shown({ alert }: { alert: Alert }): JSX.Element {
   );
 }
 
-function Facts({ alert }: { alert: Alert }): JSX.Element {
+function Facts({ alert, info }: ShownProps): JSX.Element {
   const { survey, alertId, time, ra, dec, band, at, timestamp, size } = alert;
   return (
     <dl class="facts">
@@ -102,9 +116,13 @@ function Facts({ alert }: { alert: Alert }): JSX.Element {
         </div>
       )}
       <div>
-        <dt>Message</dt>
+        <dt>{info.source === 'files' ? 'File' : 'Message'}</dt>
         <dd>
-          {visibleText(at.topic)} · partition {at.partition} · offset {at.offset}
+          {info.source === 'files' ? (
+            <span title={visibleText(at.topic)}>{visibleText(at.topic.replace(/^.*[\\/]/, ''))}</span>
+          ) : (
+            `${visibleText(at.topic)} · partition ${at.partition} · offset ${at.offset}`
+          )}
           {at.record > 0 && ` · record ${at.record}`} <span class="quiet">{sizeText(size)}</span>
         </dd>
       </div>

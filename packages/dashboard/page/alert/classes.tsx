@@ -4,7 +4,7 @@ import { visibleText } from '../text/visible-text.js';
 
 /** What a classifier takes the alert for, in numbers and as bars. */
 export function Classes({ of: { classifier, all, name, probability } }: { of: Classification }): JSX.Element {
-  const shown = all.length > 0 ? all : [{ name, probability: probability ?? NaN }];
+  const shown = all.length > 0 ? all : probability === null ? [] : [{ name, probability }];
   return (
     <section class="classes" aria-label={`Classes by ${classifier}`}>
       <h2>
@@ -14,8 +14,8 @@ export function Classes({ of: { classifier, all, name, probability } }: { of: Cl
         {shown.map(({ name: one, probability: part }) => (
           <li key={one}>
             <span>{visibleText(one)}</span>
-            <meter min={0} max={1} value={Number.isFinite(part) ? part : 0} aria-label={visibleText(one)} />
-            <span class="number">{Number.isFinite(part) ? part.toFixed(3) : '–'}</span>
+            <meter min={0} max={1} value={part} aria-label={visibleText(one)} />
+            <span class="number">{part.toFixed(3)}</span>
           </li>
         ))}
       </ul>

@@ -35,19 +35,22 @@ export function CurvePlot({ curve, survey, unit, label }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const dark = useDark();
-  const [zoom, setZoom] = useState<Zoom | null>(null);
-  const [chosen, setChosen] = useState<PlottedPoint | null>(null);
+  const axes = `${curve.xLabel} ${curve.yLabel}`;
+  const [zoomedTo, setZoomedTo] = useState<(Zoom & { readonly axes: string }) | null>(null);
+  const [touched, setChosen] = useState<PlottedPoint | null>(null);
+  // Other axes begin anew, and so do other points.
+  const zoom = zoomedTo?.axes === axes ? zoomedTo : null;
+  const chosen = touched && curve.points.includes(touched) ? touched : null;
+  const setZoom = useCallback((to: Zoom | null) => setZoomedTo(to && { ...to, axes }), [axes]);
   const plot = useRef<uPlot | null>(null);
   // uPlot calls back long after a render: it must see the last one's values.
   const now = useRef({ curve, zoom, chosen });
   now.current = { curve, zoom, chosen };
 
-  const show = useCallback((point: PlottedPoint | null) => setChosen(point), []);
-
   useEffect(() => {
     if (!box.current || width === 0) return;
     const made = new uPlot(
-      optionsOf({ curve, survey, width, dark, now, setZoom, show }),
+      optionsOf({ curve, survey, width, dark, now, setZoom, show: setChosen }),
       [curve.points.map(({ x }) => x), curve.points.map(({ y }) => y)],
       box.current,
     );
@@ -56,12 +59,7 @@ export function CurvePlot({ curve, survey, unit, label }: Props): JSX.Element {
       made.destroy();
       plot.current = null;
     };
-  }, [curve, survey, width, dark, show]);
-
-  useEffect(() => {
-    setZoom(null);
-    setChosen(null);
-  }, [curve.xLabel, curve.yLabel]);
+  }, [curve, survey, width, dark, setZoom]);
 
   useEffect(() => {
     const { x, y } = zoom ?? curve;

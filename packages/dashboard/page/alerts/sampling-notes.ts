@@ -1,5 +1,5 @@
 import type { TopicSampling } from '../../src/page-api.js';
-import { countText, manyText } from '../text/numbers.js';
+import { countText, manyText, numberText } from '../text/numbers.js';
 import { visibleText } from '../text/visible-text.js';
 
 export interface SamplingNote {
@@ -17,7 +17,7 @@ export function samplingNotes(sampling: readonly TopicSampling[]): SamplingNote[
         ? [
             {
               topic: `${topic} sampled`,
-              text: `${topic} is fast: showing 1 of ${countText(oneOf)} (${countText(shown)} of ${countText(read)} so far). The stream's numbers count all.`,
+              text: `${topic} is fast: showing 1 of ${numberText(Number(oneOf.toPrecision(2)))} (${countText(shown)} of ${countText(read)} so far). The stream's numbers count all.`,
               bad: false,
             },
           ]

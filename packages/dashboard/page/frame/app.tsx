@@ -89,7 +89,7 @@ function View({ info, route: { view, query } }: { info: DashboardInfo; route: Ro
     case 'alerts':
       return <AlertsView info={info} query={query} />;
     case 'alert':
-      return <AlertView query={query} />;
+      return <AlertView info={info} query={query} />;
     case 'letters':
       return <LettersView />;
     case 'letter':

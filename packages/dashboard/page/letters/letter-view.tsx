@@ -14,6 +14,14 @@ import { ReplayButton } from './replay-button.js';
 
 const SHOWN = 4096;
 
+/** The framings by what people call them. */
+const FRAMINGS: Readonly<Record<string, string>> = {
+  ocf: 'an Avro container',
+  confluent: 'Avro in Confluent’s framing',
+  schemaless: 'Avro without its schema',
+  json: 'JSON',
+};
+
 /** One dead letter: why, where from, and its bytes. */
 export function LetterView({ id, info }: { id: string; info: DashboardInfo }): JSX.Element {
   const { data, failure, reload } = useResource<Letter>(ROUTES.letter, { id });
@@ -84,7 +92,7 @@ function Shown({ letter }: { letter: Letter }): JSX.Element {
           <dt>Bytes</dt>
           <dd>
             {size === null ? 'none: a tombstone' : sizeText(size)}
-            {framing !== null && `, taken for ${visibleText(framing)}`}
+            {framing !== null && `, taken for ${FRAMINGS[framing] ?? visibleText(framing)}`}
           </dd>
         </div>
       </dl>

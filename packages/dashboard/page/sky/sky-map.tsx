@@ -56,8 +56,9 @@ export function SkyMap({ points, styles }: Props): JSX.Element {
     if (event.key === 'Enter') open(chosen);
     else if (event.key === 'Escape') setChosen(null);
     else if (isArrow(event.key)) {
-      const from = chosen ? place(chosen) : ([width / 2, height / 2] as const);
-      const next = nextInDirection(points, place, from, event.key);
+      const next = chosen
+        ? nextInDirection(points, place, place(chosen), event.key)
+        : nearestPoint(points, place, width / 2, height / 2, Infinity);
       if (next) setChosen(next);
     } else return;
     event.preventDefault();

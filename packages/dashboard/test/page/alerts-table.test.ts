@@ -48,9 +48,9 @@ describe('notes on sampling', () => {
   });
 
   it('say what is left out and what is damaged', () => {
-    const notes = samplingNotes([{ ...topic, oneOf: 5, undecodable: 1, lastError: 'cut off\u0007' }]);
+    const notes = samplingNotes([{ ...topic, oneOf: 5.4321, undecodable: 1, lastError: 'cut off\u0007' }]);
     expect(notes.map(({ text, bad }) => [text, bad])).toEqual([
-      ["lsst is fast: showing 1 of 5 (20 of 100 so far). The stream's numbers count all.", false],
+      ["lsst is fast: showing 1 of 5.4 (20 of 100 so far). The stream's numbers count all.", false],
       ['1 message of lsst cannot be decoded: cut off␇.', true],
     ]);
   });
