@@ -1,9 +1,7 @@
 import { printable } from '@apf/core';
 import { healpixOf } from '../sky/healpix.js';
 import { bandOfZtf } from '../surveys/ztf-codes.js';
-import { invalid, isFields, type ScribeCommand } from './scribe-command.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, invalid, isFields, type ScribeCommand } from './scribe-command.js';
 
 /** What is to be done with rows of one table: the methods of `context.db`. */
 export interface ScribeChange {
@@ -59,7 +57,7 @@ export function scribeChanges(command: ScribeCommand): ScribeChange[] {
 }
 
 /** Fields as columns: `_id`, `fid`, and the HEALPix pixel of an object's position. */
-function columnsOf(table: string, fields: Fields): Fields {
+export function columnsOf(table: string, fields: Fields): Fields {
   const { _id, fid, ...rest } = fields;
   const columns: Record<string, unknown> = rest;
   const id = IDS[table];
@@ -74,7 +72,8 @@ function columnsOf(table: string, fields: Fields): Fields {
   return columns;
 }
 
-function bandOf(fid: unknown): string {
+/** A filter by ZTF's number or by its name; '' for none. @throws PoisonError for a number that is no filter's */
+export function bandOf(fid: unknown): string {
   if (typeof fid === 'string') return fid;
   const band = fid === G_AND_R ? 'gr' : fid === 0 || fid === null ? '' : bandOfZtf(fid);
   if (band === null) throw invalid(`the filter ${printable(String(fid))} is not known`);

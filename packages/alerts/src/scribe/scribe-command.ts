@@ -10,7 +10,7 @@ export const COMMAND_TYPES = [
 ] as const;
 export type CommandType = (typeof COMMAND_TYPES)[number];
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** A command for the scribe, as APF's steps send it. */
 export interface ScribeCommand {
@@ -29,12 +29,9 @@ export interface ScribeCommand {
 
 const KEYS = ['collection', 'type', 'criteria', 'data', 'options'];
 
-/**
- * Reads a command: the object itself, or as APF publishes it the record `{payload}` with its JSON text.
- * @throws PoisonError that says what is wrong with it
- */
-export function readCommand(message: unknown): ScribeCommand {
-  const { collection, type, criteria, data, options, ...rest } = fieldsIn(message);
+/** Reads a command from the fields that {@link fieldsIn} gives. @throws PoisonError that says what is wrong with it */
+export function readCommand(fields: Fields): ScribeCommand {
+  const { collection, type, criteria, data, options, ...rest } = fields;
   const extra = Object.keys(rest)[0];
   if (extra !== undefined) throw invalid(`it has '${printable(extra)}'; it may have ${KEYS.join(', ')}`);
   if (typeof collection !== 'string' || collection === '') throw invalid('it names no collection');
@@ -51,10 +48,16 @@ export function readCommand(message: unknown): ScribeCommand {
   return { collection, type: type as CommandType, criteria: which, data, options: optionsIn(options) };
 }
 
-function fieldsIn(message: unknown): Fields {
+/**
+ * The fields of a command: those of the object itself, or as APF publishes it of the record `{payload}`, with its JSON text or
+ * as an object.
+ * @throws PoisonError for what is no object
+ */
+export function fieldsIn(message: unknown): Fields {
   if (!isFields(message)) throw invalid('it is no object');
-  if (!('payload' in message) || 'collection' in message) return message;
+  if (!('payload' in message) || 'collection' in message || 'step' in message) return message;
   const { payload } = message;
+  if (isFields(payload) && 'step' in payload) return payload;
   if (typeof payload !== 'string') throw invalid('its payload is no text');
   let parsed: unknown;
   try {

@@ -118,7 +118,78 @@ describe('the scribe', () => {
     ]);
   });
 
+  it('carries out what the multisurvey pipeline sends: statistics of an object, and detections that are new', async () => {
+    const photometry = {
+      mjd: 60_000.5,
+      ra: 10,
+      dec: -20,
+      mag: 18,
+      e_mag: 0.1,
+      mag_corr: 17.5,
+      corrected: true,
+    };
+    const detection = { ...photometry, new: true, pid: 7, band: 2, isdiffpos: -1, extra_fields: {} };
+    const { changes } = await carriedOut(
+      {
+        survey: 'lsst',
+        step: 'magstat',
+        payload: { oid: 2n ** 60n + 1n, meanra: 10, meandec: -20, n_det: 3, sigmara: 0.1, n_fphot: 1 },
+      },
+      {
+        payload: {
+          survey: 'ztf',
+          step: 'correction',
+          payload: {
+            oid: 'ZTF20aaelulu',
+            measurement_id: [2n ** 60n],
+            detections: [
+              { ...detection, measurement_id: 2n ** 60n, parent_candid: null, has_stamp: true, rb: 0.9 },
+              { ...detection, measurement_id: 5n, extra_fields: { forcediffimflux: 12.5 } },
+              { ...detection, measurement_id: 6n, new: false },
+            ],
+          },
+        },
+      },
+    );
+    const row = { oid: 'ZTF20aaelulu', band: 'r', isdiffpos: -1, pid: 7, ...photometry };
+    expect(changes).toEqual([
+      {
+        kind: 'update',
+        table: 'object',
+        row: {
+          oid: String(2n ** 60n + 1n),
+          meanra: 10,
+          meandec: -20,
+          ndet: 3,
+          healpix: healpixOf({ ra: 10, dec: -20 }),
+        },
+      },
+      {
+        kind: 'upsert',
+        table: 'detection',
+        row: { ...row, candid: 2n ** 60n, parent_candid: null, has_stamp: true, rb: 0.9 },
+      },
+      { kind: 'upsert', table: 'forced_photometry', row },
+    ]);
+  });
+
   it.each([
+    [
+      'an unknown sender',
+      { survey: 'lsst', step: 'features', payload: { oid: 1 } },
+      "'lsst features' has no table",
+    ],
+    ['a payload that is none', { survey: 'ztf', step: 'magstat', payload: 'x' }, 'its payload is no object'],
+    ['nobody meant', { survey: 'ztf', step: 'magstat', payload: {} }, 'its payload has no oid'],
+    [
+      'a detection without an id',
+      {
+        survey: 'ztf',
+        step: 'correction',
+        payload: { oid: 'a', detections: [{ new: true, band: 1 }] },
+      },
+      'no measurement_id',
+    ],
     ['no object', 5, 'it is no object'],
     ['no JSON', { payload: '{"collection":' }, 'its payload is no JSON'],
     ['a list', { payload: '[]' }, 'its payload is no object'],
