@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { syntheticSky, SYNTHETIC_VERSIONS, taiOfUtc } from '../../packages/alerts/dist/index.js';
 import { parseSchema, writeContainer } from '../../packages/core/dist/index.js';
+import { pythonEnvironment } from '../python-environment.mjs';
 
-const PACKAGES = ['numpy==2.2.6', 'astropy==7.1.0', 'fastavro==1.12.0'];
 const check = fileURLToPath(new URL('sky-check.py', import.meta.url));
 const seed = 20260314;
 const start = new Date('2026-03-14T12:00:00Z');
@@ -19,10 +19,7 @@ export async function soak({ short }) {
     writeAlerts(folder, short ? 50 : 400);
     writeStars(folder, short ? 70 : 200, short ? 80 : 300);
     writeTimes(folder);
-    const python = join(folder, 'python');
-    run('python3', ['-m', 'venv', python]);
-    run(join(python, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-    const answer = run(join(python, 'bin/python'), [check, folder]);
+    const answer = run(pythonEnvironment(), [check, folder]);
     return JSON.parse(answer.trim().split('\n').at(-1));
   } finally {
     rmSync(folder, { recursive: true, force: true });
