@@ -76,6 +76,7 @@ describe('apf new-step', () => {
       'vendor/apf-alerts-0.1.0.tgz',
       'vendor/apf-connectors-0.1.0.tgz',
       'vendor/apf-core-0.1.0.tgz',
+      'vendor/apf-dashboard-0.1.0.tgz',
       'vendor/node-rdkafka-3.6.1.tgz',
     ]);
     for (const file of files.filter((name) => !name.endsWith('.tgz'))) {

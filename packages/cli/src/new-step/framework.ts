@@ -11,7 +11,7 @@ export interface Framework {
   /** Files to copy into `vendor`; none for a published framework. */
   readonly packs: readonly string[];
   /** npm's specifications of `@apf/core` and its like, by package. */
-  readonly specifications: Readonly<Record<'core' | 'connectors' | 'alerts' | 'apf', string>>;
+  readonly specifications: Readonly<Record<'core' | 'connectors' | 'alerts' | 'dashboard' | 'apf', string>>;
   /** The specification of the compiled node-rdkafka, where there is one for this machine. */
   readonly rdkafka: string | undefined;
   /** The same of better-sqlite3, for a step that asks for it. */
@@ -28,7 +28,7 @@ export async function framework(from: Origin, sqlite = false): Promise<Framework
     return {
       version: cliVersion,
       packs: [],
-      specifications: { core: range, connectors: range, alerts: range, apf: range },
+      specifications: { core: range, connectors: range, alerts: range, dashboard: range, apf: range },
       rdkafka: undefined,
       sqlite: undefined,
     };
@@ -45,6 +45,7 @@ export async function framework(from: Origin, sqlite = false): Promise<Framework
       core: specification('apf-core'),
       connectors: specification('apf-connectors'),
       alerts: specification('apf-alerts'),
+      dashboard: specification('apf-dashboard'),
       apf: specification('apf'),
     },
     rdkafka: names.includes(rdkafka) ? `file:vendor/${rdkafka}` : undefined,
