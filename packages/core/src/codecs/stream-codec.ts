@@ -162,7 +162,7 @@ export class StreamCodec<T = unknown> implements Codec<StreamAlert<T>> {
   }
 
   private detect(bytes: Buffer, message: RawMessage | undefined): Framing {
-    if (this.given) return this.detectWith(this.given.decoder, bytes);
+    if (this.given) return this.detectWith(this.given.schema, bytes);
     const key = message && keyOf(message);
     if (key?.[0] === OPENING_BRACE) return 'schema-in-key';
     if (isJson(bytes)) return 'json';
@@ -179,8 +179,9 @@ export class StreamCodec<T = unknown> implements Codec<StreamAlert<T>> {
     return fail('the message carries no schema: name it with --schema');
   }
 
-  /** With a schema at hand the bytes themselves tell: a value must end where they end. */
-  private detectWith(decoder: Decoder<T>, bytes: Buffer): Framing {
+  /** With a schema at hand the bytes themselves tell: a value must end where they end, so all of it is read. */
+  private detectWith(schema: AvroSchema, bytes: Buffer): Framing {
+    const decoder = schema.decoder({ ...this.options, fields: undefined });
     try {
       decoder.decode(bytes);
       return 'schemaless';

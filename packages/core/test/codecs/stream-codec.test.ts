@@ -89,6 +89,14 @@ describe('StreamCodec', () => {
     expect(detected).toMatchObject([{ topic: 't', framing }]);
   });
 
+  it('finds out the framing by the whole value, also where only some fields are read', async () => {
+    for (const fields of [['flag'], () => ['flag']]) {
+      const { values, detected } = await read({ schema, fields }, message(framed(1)));
+      expect(values).toEqual([{ flag: null }]);
+      expect(detected).toMatchObject([{ framing: 'confluent' }]);
+    }
+  });
+
   it('a given schema goes over the one in the key, which goes over the id', async () => {
     const other = parseSchema({ type: 'record', name: 'other', fields: [{ name: 'x', type: 'bytes' }] });
     expect((await read({ schema }, message(bare, other.json))).values).toEqual([value]);
