@@ -66,6 +66,12 @@ const NO_ALERT = Symbol('no alert');
 
 const TRUE = (value: Value): boolean => value === true;
 
+/** Whether one of the conditions is true, or one is not. A loop: it is run for every alert by every filter. */
+function isAny(parts: readonly Compiled['read'][], alert: unknown, wanted: boolean): boolean {
+  for (const part of parts) if (TRUE(part(alert)) === wanted) return true;
+  return false;
+}
+
 /** Turns a parsed expression into closures. @throws ExpressionError for what the schema, or no alert at all, can have */
 export function compileTree(tree: Expr, surroundings: Surroundings): Compiled {
   return new Compiler(surroundings, false).compile(tree);
@@ -109,11 +115,11 @@ class Compiler {
       }
       case 'all': {
         const parts = tree.parts.map((part) => this.condition(part).read);
-        return { kind: 'boolean', read: (alert) => parts.every((part) => TRUE(part(alert))) };
+        return { kind: 'boolean', read: (alert) => !isAny(parts, alert, false) };
       }
       case 'any': {
         const parts = tree.parts.map((part) => this.condition(part).read);
-        return { kind: 'boolean', read: (alert) => parts.some((part) => TRUE(part(alert))) };
+        return { kind: 'boolean', read: (alert) => isAny(parts, alert, true) };
       }
     }
   }
