@@ -1,5 +1,5 @@
-// Builds the image of the command and runs in it the `docker run` lines of LSST's document, against a real broker: what
-// they print, how they end, and whose the files are that they write.
+// Builds the image of the command, brings up the hub of compose.hub.yml, and runs the `docker run` lines of LSST's document
+// word for word: what they print, how they end, whose the files are that they write; then what else is in that file.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -18,9 +18,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { syntheticSky } from '@apf/alerts';
-import { startCluster } from '@apf/connectors';
 import { parseSchema, writeContainer } from '@apf/core';
+import { parseAllDocuments } from 'yaml';
 import { buildah, Container, imageConfig } from './container.mjs';
+import { Hub, readCompose } from './hub.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'apf-image-'));
@@ -31,12 +32,19 @@ const CALLER = 12_345;
 const begun = Date.now();
 const say = (line) => console.log(`${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 
+let hub;
+const containers = [];
+const keep = (container) => {
+  containers.push(container);
+  return container;
+};
+
 /**
- * Runs a line of the document; `$PWD` is the caller's folder, and the broker's address is what it is here.
+ * Runs a line of the document; `$PWD` is the caller's folder.
  * @param more options of `docker run` that the document's line has not
  */
-function dockerRun(line, servers = 'kafka:9092', more = []) {
-  const words = line.replaceAll('$PWD', work).replace('kafka:9092', servers).split(/\s+/);
+function dockerRun(line, more = []) {
+  const words = line.replaceAll('$PWD', work).split(/[\s\\]+/);
   const at = words.findIndex((word) => word === 'alert_stream' || word === 'apf');
   const options = [...more, ...words.slice(2, at)];
   const mounts = options
@@ -44,14 +52,16 @@ function dockerRun(line, servers = 'kafka:9092', more = []) {
     .map((mount) => mount.split(':'))
     .map(([from, to, access]) => ({ from, to, readOnly: access === 'ro' }));
   const user = options.find((option) => option.startsWith('--user='))?.slice('--user='.length);
-  const container = new Container(tag);
-  containers.push(container);
-  return {
-    container,
-    ...container.docker(words.slice(at + 1), { mounts, user, terminal: options.includes('-it') }),
-  };
+  return keep(new Container(tag)).docker(words.slice(at + 1), {
+    ...{ mounts, user, terminal: options.includes('-it') },
+    network: options.includes('--network=alert_stream_default') ? hub : undefined,
+  });
 }
-const containers = [];
+
+/** Starts a service of the compose file. */
+function composeUp({ command, user }, more = '') {
+  return keep(new Container(tag)).docker(`${command}${more}`.split(' '), { user, network: hub });
+}
 
 /** A folder of the caller's, for no one else to see. */
 function ownFolder(name, owner = CALLER) {
@@ -86,22 +96,17 @@ function build() {
   assert.doesNotMatch(env, /proxy|token|registry/i);
 }
 
-function keep(container) {
-  containers.push(container);
-  return container;
-}
-
-/** A visit as LSST's sample data has it: a file of alerts. */
+/** A visit as LSST's sample data has it, a file of alerts. Returns how many there are, and those that pass the filter. */
 function makeData() {
-  const data = ownFolder('data');
+  const file = join(ownFolder('data'), 'alerts_11574.avro');
   const start = new Date('2026-03-15T20:00:00Z');
   const sky = syntheticSky({ survey: 'lsst', seed: 1, objects: 60, start, nights: 1 });
-  const alerts = Array.from(sky.alerts(), ({ alert }) => alert).slice(0, 25);
-  const file = join(data, 'alerts_11574.avro');
+  const alerts = Array.from(sky.alerts(), ({ alert }) => alert);
   writeFileSync(file, writeContainer(parseSchema(sky.schema), alerts));
   chownSync(file, CALLER, CALLER);
   chmodSync(file, 0o600);
-  return alerts;
+  const bright = alerts.filter(({ diaSource: { snr, psfFlux } }) => snr > 5 && psfFlux > 36_310);
+  return { alerts: alerts.length, bright };
 }
 
 async function checkWords() {
@@ -123,13 +128,54 @@ async function checkWords() {
   say('help is the document’s, `apf` takes its own words, python runs nothing else');
 }
 
-async function checkOwners(servers, count) {
-  const line = `docker run --rm -v $PWD/stamps:/home/alert_stream/stamps:rw
-    alert_stream python bin/printStream.py kafka:9092 my-stream 1 --stampDir stamps`;
+const printed = (output) => output.split('"diaSource":').length - 1;
+
+/** The lines that the document has for one machine, as they stand there. */
+async function checkDocument({ alerts, bright }) {
+  const sender = dockerRun(`docker run -it --rm \
+     --network=alert_stream_default \
+     -v $PWD/data:/home/alert_stream/data:ro \
+     alert_stream python bin/sendAlertStream.py kafka:9092 my-stream`);
+  // Meanwhile: visits leave on the grid of 39 s.
+  await checkWords();
+  const filter = dockerRun(`docker run -it --rm \
+    --network=alert_stream_default \
+    alert_stream python bin/filterStream.py kafka:9092 my-stream 1`);
+  const printer = dockerRun(`docker run -it --rm \
+     --network=alert_stream_default \
+     alert_stream python bin/printStream.py kafka:9092 Filter001 1`);
+  const ending = `topic:Filter001, partition:0, status:end, offset:`;
+  const monitor = dockerRun(`docker run -it --rm \
+     --network=alert_stream_default \
+     alert_stream python bin/monitorStream.py kafka:9092 Filter001`);
+  const sent = await sender.ended;
+  assert.equal(sent.code, 0, sent.output);
+  assert.match(sent.output, /visit: 11574 \ttime: \d+\.\d+/);
+  assert.match(sent.output, /visits finished: 1 \t time: \d+\.\d+/);
+  say(`sendAlertStream sent the visit, ${alerts} alerts`);
+
+  await printer.until((output) => printed(output) >= bright.length);
+  await monitor.until((output) => output.includes(`${ending}${bright.length}, key:None, time:`));
+  for (const running of [printer, monitor, filter]) {
+    running.type('\x03');
+    const { code, output } = await running.ended;
+    assert.equal(code, 0, output);
+  }
+  const { output } = await printer.ended;
+  assert.equal(printed(output), bright.length);
+  for (const { diaSourceId } of bright) assert.ok(output.includes(`"diaSourceId":${diaSourceId}`));
+  say(
+    `filterStream passed ${bright.length}, printStream printed those, monitorStream told; Ctrl-C ended them`,
+  );
+}
+
+async function checkOwners(count) {
+  const line = `docker run --rm --network=alert_stream_default -v $PWD/stamps:/home/alert_stream/stamps:rw
+    alert_stream python bin/printStream.py kafka:9092 Filter001 1 --stampDir stamps`;
   const enough = (folder) => () => existsSync(folder) && readdirSync(folder).length >= 3 * count;
   const run = async (name, owner, more = []) => {
     const folder = ownFolder(name, owner);
-    const running = dockerRun(line.replace('$PWD/stamps', `$PWD/${name}`), servers, more);
+    const running = dockerRun(line.replace('$PWD/stamps', `$PWD/${name}`), more);
     await running.until(enough(folder));
     running.kill('SIGINT');
     const { code, output } = await running.ended;
@@ -142,72 +188,84 @@ async function checkOwners(servers, count) {
       assert.equal(readFileSync(file).subarray(0, 9).toString(), 'SIMPLE  =');
     }
   };
-  await run('stamps', CALLER);
-  say(`${3 * count} stamps lie in the mounted folder, its owner’s`);
-  await run('users-stamps', 777, ['--user=777:777']);
-  await run('roots-stamps', 0);
-  say('so they do with --user, and where root owns the folder');
+  await Promise.all([
+    run('stamps', CALLER),
+    run('users-stamps', 777, ['--user=777:777']),
+    run('roots-stamps', 0),
+  ]);
+  say(`${3 * count} stamps lie in the mounted folder, its owner’s: a person’s, root’s, and with --user`);
 }
 
-async function checkStream(alerts) {
-  const cluster = await startCluster({ dir: join(work, 'kafka') });
-  try {
-    say(cluster.description);
-    const servers = cluster.bootstrapServers;
-    // On the grid of 39 s.
-    const sender = dockerRun(
-      `docker run --rm
-     --network=alert_stream_default
-     -v $PWD/data:/home/alert_stream/data:ro
-     alert_stream python bin/sendAlertStream.py kafka:9092 my-stream`,
-      servers,
-    );
-    await checkWords();
-    const sent = await sender.ended;
-    assert.equal(sent.code, 0, sent.output);
-    assert.match(sent.output, /visit: 11574 \ttime: \d+\.\d+/);
-    assert.match(sent.output, /visits finished: 1 \t time: \d+\.\d+/);
-    say(`the visit was sent: ${alerts.length} alerts`);
-
-    const printer = dockerRun(
-      `docker run -it --rm
-     --network=alert_stream_default
-     alert_stream python bin/printStream.py kafka:9092 my-stream 1`,
-      servers,
-    );
-    const printed = (output) => output.split('"diaSource":').length - 1;
-    await printer.until((output) => printed(output) >= alerts.length);
-    // Ctrl-C.
-    printer.type('\x03');
-    const { code, output } = await printer.ended;
-    assert.equal(code, 0, output);
-    assert.equal(printed(output), alerts.length);
-    for (const { diaSourceId } of alerts) assert.ok(output.includes(`"diaSourceId":${diaSourceId}`));
-    say('printStream printed each, and Ctrl-C ended it');
-
-    const monitor = dockerRun(
-      `docker run -it --rm
-     --network=alert_stream_default
-     alert_stream python bin/monitorStream.py kafka:9092 my-stream`,
-      servers,
-    );
-    const ending = `topic:my-stream, partition:0, status:end, offset:${alerts.length}, key:None, time:`;
-    await monitor.until((text) => text.includes(ending));
-    monitor.type('\x03');
-    assert.equal((await monitor.ended).code, 0);
-    say('monitorStream told where the stream ends');
-    await checkOwners(servers, alerts.length);
-  } finally {
-    await cluster.remove();
+/** All that the compose file starts, and what the pods of Kubernetes do otherwise. */
+async function checkServices() {
+  const { services } = readCompose('compose.hub.yml', { OBJECTS: '200' });
+  const topics = await composeUp(services.topics).ended;
+  assert.equal(topics.code, 0, topics.output);
+  // Off the grid of 39 s.
+  const sender = composeUp(services.sender, ' --interval 1');
+  const filters = [composeUp(services.filters), composeUp(services.filters)];
+  await sender.until((output) => output.includes('visits finished: 3'));
+  const consumer = composeUp(services.consumer);
+  const consumerall = composeUp(services.consumerall);
+  const monitor = composeUp(services.monitor);
+  const lag = composeUp(services.lag);
+  await consumer.until((output) => printed(output) > 0);
+  await consumerall.until((output) => printed(output) > 0);
+  await monitor.until((output) => /topic:Filter001, partition:0, status:end/.test(output));
+  await lag.until((output) => /"filters"/.test(output));
+  const pods = parseAllDocuments(readFileSync(join(here, 'kubernetes/hub/consumers.yaml'), 'utf8'));
+  const stateful = pods.map((document) => document.toJS()).find(({ kind }) => kind === 'StatefulSet');
+  const [{ command }] = stateful.spec.template.spec.containers;
+  const pod = keep(new Container(tag)).run(
+    command,
+    { HOSTNAME: 'consumer-0' },
+    { user: '1000:1000', network: hub },
+  );
+  await pod.until((output) => printed(output) > 0);
+  for (const running of [sender, ...filters, consumer, consumerall, monitor, lag, pod]) {
+    running.kill('SIGTERM');
+    const { code, output } = await running.ended;
+    assert.ok([0, 130, 143].includes(code), `${code}: ${output.slice(-2000)}`);
   }
+  say('every service of the compose file does its work, and ends when it is told to');
+}
+
+/** Who comes from outside of the network must be somebody, and may do what that one was granted. */
+async function checkOutside() {
+  const granted = await dockerRun(
+    'docker run --rm --network=alert_stream_default apf kafka grant --servers kafka:9092 --user jane --topics Filter001 --group-prefix jane',
+  ).ended;
+  assert.equal(granted.code, 0, granted.output);
+  const password = /password\W+(\S{12,})/i.exec(granted.output)?.[1];
+  assert.ok(password, granted.output);
+  const consume = (topic, secret) =>
+    dockerRun(
+      `docker run --rm --network=alert_stream_default apf consume --servers localhost:9094 --username jane --password ${secret} --topics ${topic} --group jane --limit 1 --format json --timeout 20`,
+    ).ended;
+  const [read, ...refused] = await Promise.all([
+    consume('Filter001', password),
+    consume('Filter001', 'wrong-password'),
+    consume('full-stream', password),
+  ]);
+  assert.equal(read.code, 0, read.output);
+  assert.equal(printed(read.output), 1);
+  for (const { code, output } of refused) assert.equal(code, 1, output);
+  say('from outside: whoever was granted a stream reads it, with the password, and no other');
 }
 
 try {
   build();
-  await checkStream(makeData());
+  const data = makeData();
+  hub = await Hub.start(join(work, 'hub'));
+  say('the hub of the compose file runs');
+  await checkDocument(data);
+  await checkOwners(data.bright.length);
+  await checkServices();
+  await checkOutside();
   say('the image is right');
 } finally {
   for (const container of containers) container.remove();
+  hub?.stop();
   rmSync(work, { recursive: true, force: true });
   try {
     buildah('rmi', tag);

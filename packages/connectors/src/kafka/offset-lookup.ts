@@ -1,6 +1,19 @@
 import { type Clock, type Logger, silent, systemClock, type TopicPartition } from '@apf/core';
+import RdKafka from 'node-rdkafka';
 import { brokersOf, consumerParams, type Params } from './client-params.js';
 import { ConsumerClient, type Offsets, type TopicPartitions } from './consumer-client.js';
+import { kafkaCode } from './kafka-errors.js';
+
+const { ERR_COORDINATOR_LOAD_IN_PROGRESS, ERR_COORDINATOR_NOT_AVAILABLE, ERR_NOT_COORDINATOR } =
+  RdKafka.CODES.ERRORS;
+/** What a broker answers about a group whose coordinator is being chosen, as at its first group of all. */
+const CHOOSING: readonly (number | undefined)[] = [
+  ERR_COORDINATOR_LOAD_IN_PROGRESS,
+  ERR_COORDINATOR_NOT_AVAILABLE,
+  ERR_NOT_COORDINATOR,
+];
+/** How often such a question is put again, in ms. */
+const AGAIN_EVERY = 200;
 
 export interface OffsetLookupOptions {
   readonly params: Params;
@@ -18,7 +31,11 @@ export interface PartitionBounds extends TopicPartition {
 
 /** Asks a broker what it has: topics, offsets, times, and what a group has committed. It reads nothing and joins nothing. */
 export class OffsetLookup {
-  private constructor(private readonly client: ConsumerClient) {}
+  private constructor(
+    private readonly client: ConsumerClient,
+    private readonly clock: Clock,
+    private readonly patience: number,
+  ) {}
 
   /** @throws FatalError where the brokers cannot be used: not reached, a wrong password, no TLS */
   static async open(options: OffsetLookupOptions): Promise<OffsetLookup> {
@@ -30,7 +47,7 @@ export class OffsetLookup {
       { assigned: nothing, revoked: nothing, committed: nothing, endOfPartition: nothing },
       { brokers: brokersOf(params), logger, clock, within: openTimeout },
     );
-    return new OffsetLookup(client);
+    return new OffsetLookup(client, clock, openTimeout);
   }
 
   /** All topics that this user may see, with their partitions. */
@@ -52,7 +69,7 @@ export class OffsetLookup {
 
   /** What the group of `group.id` has committed: next offsets; undefined where nothing. */
   async committed(partitions: readonly TopicPartition[]): Promise<Offsets> {
-    const offsets = await this.client.committed(partitions);
+    const offsets = await this.whenChosen(() => this.client.committed(partitions));
     return offsets.map((offset) => (offset === undefined || offset < 0 ? undefined : offset));
   }
 
@@ -64,5 +81,18 @@ export class OffsetLookup {
 
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  /** Puts a question about a group until there is a coordinator that answers it. */
+  private async whenChosen<T>(question: () => Promise<T>): Promise<T> {
+    const end = this.clock.now() + this.patience;
+    for (;;) {
+      try {
+        return await question();
+      } catch (error) {
+        if (!CHOOSING.includes(kafkaCode(error)) || this.clock.now() >= end) throw error;
+        await this.clock.sleep(AGAIN_EVERY);
+      }
+    }
   }
 }
