@@ -260,8 +260,7 @@ try {
   say('the hub of the compose file runs');
   await checkDocument(data);
   await checkOwners(data.bright.length);
-  await checkServices();
-  await checkOutside();
+  await Promise.all([checkServices(), checkOutside()]);
   say('the image is right');
 } finally {
   for (const container of containers) container.remove();
