@@ -34,6 +34,24 @@ describe('the alerts that are kept', () => {
     expect(store.all('large')).toHaveLength(13);
   });
 
+  it('of one file share its bytes', () => {
+    const store = new AlertStore();
+    const message = { topic: 'file', partition: 0, offset: 0, value: Buffer.alloc(10_000_000) };
+    for (let record = 0; record < 100; record++) store.add(keptAlert('file', message, record, {}, undefined));
+    expect(store.all('file')).toHaveLength(100);
+    // What is dropped by and by frees them once, with the last that holds them.
+    for (let offset = 0; offset < 20; offset++) add(store, 'file', offset, 10_000_000);
+    expect(store.all('file')).toHaveLength(13);
+  });
+
+  it('come before what a classifier says of them', () => {
+    const store = new AlertStore();
+    add(store, 'classes', 0, 1, { objectId: 'x', candid: 11n, probabilities: { SN: 1 } });
+    add(store, 'alerts', 1, 1, { objectId: 'x', candid: 11n, candidate: { ra: 1, dec: 2 } });
+    add(store, 'classes', 2, 1, { objectId: 'x', candid: 11n, probabilities: { SN: 1 } });
+    expect([store.named('11'), store.named('x')].map((alert) => alert!.at.offset)).toEqual([1, 1]);
+  });
+
   it('are found by their id before they are by their object, and of an object the last', () => {
     const store = new AlertStore();
     add(store, 'a', 0, 1, { objectId: '11', candid: 1n });
