@@ -78,11 +78,11 @@ function stateOf({ stalled, stillSince, state, lag }: GroupState, now: number): 
     return <span class="tag bad">stalled for {durationText(seconds)}</span>;
   }
   if (stalled) return <span class="tag bad">stalled</span>;
-  const word = lag === 0 ? 'up to date' : lag === null ? (state ?? UNKNOWN) : 'reading';
+  const word = lag === 0 ? 'up to date' : lag === null ? (state?.toLowerCase() ?? UNKNOWN) : 'reading';
   return (
     <span class="tag good">
       {word}
-      {state !== null && state !== 'Stable' && word !== state && ` (${state})`}
+      {state !== null && !/^stable$/i.test(state) && word !== state && ` (${state.toLowerCase()})`}
     </span>
   );
 }

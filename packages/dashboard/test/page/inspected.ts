@@ -42,8 +42,9 @@ const PICTURES = process.env['APF_PICTURES'];
 export async function picture(page: Page, name: string): Promise<void> {
   if (!PICTURES) return;
   const size = page.viewportSize()!;
-  // Small files: they are kept in the repository.
-  if (size.width > 1000) await page.setViewportSize({ width: 1120, height: 640 });
+  // Small files: they are kept in the repository. An alert has more to show than a table has.
+  const height = name.startsWith('alert-') || name === 'alert' ? 1040 : 640;
+  if (size.width > 1000) await page.setViewportSize({ width: 1120, height });
   await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   await page.screenshot({ path: join(PICTURES, `dashboard-${name}.png`), animations: 'disabled' });
   await page.setViewportSize(size);

@@ -38,7 +38,7 @@ inBrowser('the page, of a night of alerts in files', (visit) => {
     ['letters', () => 'letters', (page: Page) => page.getByRole('table', { name: 'Each of them' })],
     [
       'letter',
-      () => 'letter?id=ztf_20261119_programid1-2-5310',
+      () => 'letter?id=ztf_20261119_programid1-0-4120',
       (page: Page) => page.getByRole('region', { name: 'Hexadecimal dump' }),
     ],
     ['sky', () => 'sky', (page: Page) => page.getByRole('table', { name: /The latest/ })],
@@ -59,6 +59,17 @@ inBrowser('the page, of a night of alerts in files', (visit) => {
     );
     await picture(page, `${name}-phone`);
     expect(problems).toEqual([]);
+  });
+
+  it('is small: less than 300 kB of script', async () => {
+    const { page } = await open('alerts');
+    const scripts = await page
+      .locator('script')
+      .evaluateAll((all) => all.map((script) => (script as never as { src: string }).src));
+    expect(scripts).toHaveLength(1);
+    const bytes = await (await fetch(scripts[0]!)).arrayBuffer();
+    expect(bytes.byteLength).toBeGreaterThan(50_000);
+    expect(bytes.byteLength).toBeLessThan(300_000);
   });
 
   it('shows ids of 64 bits exactly', async () => {
