@@ -5,6 +5,7 @@ import { syntheticZtf, ZTF_ALERT_SCHEMA } from '@apf/alerts';
 import { type AlertsView, ROUTES, type StreamView } from '@apf/dashboard';
 import { parseSchema, writeContainer } from '@apf/core';
 import { onRealKafka, uniqueName } from '../../connectors/test/cluster/test-cluster';
+import { eventually } from '../../dashboard/test/eventually';
 import { type Running, startApf } from './apf';
 
 const schema = parseSchema(ZTF_ALERT_SCHEMA);
@@ -16,17 +17,6 @@ const night = [...syntheticZtf({ seed: 6, objects: 4, now: new Date('2026-11-20'
 async function addressOf(running: Running): Promise<URL> {
   const said = await running.saw(/The (dashboard|page) is at http/);
   return new URL(/is at (http\S+)/.exec(said)![1]!);
-}
-
-async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  const end = performance.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    if (performance.now() > end)
-      throw new Error(`it never held; at last: ${JSON.stringify(answer).slice(0, 500)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function json<T>(url: URL, path: string, headers: Record<string, string> = {}): Promise<T> {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { FixedTopics, silent, systemClock } from '@apf/core';
 import { KafkaSink } from '@apf/connectors';
 import { BrokerFeed } from '../src/alerts/broker-feed';
@@ -74,14 +73,4 @@ export async function get<T>(dashboard: Dashboard, path: string): Promise<T> {
   return body;
 }
 
-/** Asks until it holds; rejects with what it was last where that takes longer than 20 s. */
-export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  const end = performance.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    if (performance.now() > end)
-      throw new Error(`it never held; at last: ${JSON.stringify(answer).slice(0, 500)}`);
-    await pause(50);
-  }
-}
+export { eventually } from './eventually';

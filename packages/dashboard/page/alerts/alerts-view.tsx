@@ -10,6 +10,7 @@ import { Failure } from '../frame/failure.js';
 import { useLive } from '../frame/live.js';
 import { hrefOf, replaceRoute } from '../frame/route.js';
 import { useResource } from '../frame/use-resource.js';
+import { useTopics } from '../frame/use-topics.js';
 import { countText, manyText } from '../text/numbers.js';
 import { AlertsTable } from './alerts-table.js';
 import { FilterField } from './filter-field.js';
@@ -25,6 +26,7 @@ interface Props {
 
 /** The latest alerts of a topic, or of all, as a table that goes on as they come. */
 export function AlertsView({ info, query }: Props): JSX.Element {
+  const topics = useTopics(info);
   const { topic, filter } = query;
   const limit = LIMITS.find((one) => String(one) === query.limit) ?? USUAL_LIMIT;
   const go = (change: Readonly<Record<string, string | undefined>>): void =>
@@ -45,7 +47,7 @@ export function AlertsView({ info, query }: Props): JSX.Element {
           failure={wrongFilter}
           apply={(text) => go({ filter: text || undefined })}
         />
-        {info.topics.length > 1 && (
+        {topics.length > 1 && (
           <div class="field">
             <label for={ids.topic}>Topic</label>
             <select
@@ -54,7 +56,7 @@ export function AlertsView({ info, query }: Props): JSX.Element {
               onChange={(event) => go({ topic: event.currentTarget.value })}
             >
               <option value="">all</option>
-              {info.topics.map((name) => (
+              {topics.map((name) => (
                 <option key={name} value={name}>
                   {name}
                 </option>

@@ -8,6 +8,7 @@ import { hrefOf, replaceRoute } from '../frame/route.js';
 import { Table } from '../frame/table.js';
 import { useDark } from '../frame/use-dark.js';
 import { useResource } from '../frame/use-resource.js';
+import { useTopics } from '../frame/use-topics.js';
 import { countText, manyText, UNKNOWN } from '../text/numbers.js';
 import { degreesText, hoursText } from '../text/positions.js';
 import { mjdText } from '../text/times.js';
@@ -26,6 +27,7 @@ interface Props {
 
 /** Where in the sky the last alerts are. */
 export function SkyView({ info, query: { topic } }: Props): JSX.Element {
+  const topics = useTopics(info);
   const { data, failure, reload } = useResource<Sky>(ROUTES.sky, { topic }, useClock(EVERY));
   const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
   const points = useMemo(
@@ -40,7 +42,7 @@ export function SkyView({ info, query: { topic } }: Props): JSX.Element {
     <>
       <div class="controls">
         <h1>Sky</h1>
-        {info.topics.length > 1 && (
+        {topics.length > 1 && (
           <div class="field">
             <label for={id}>Topic</label>
             <select
@@ -49,7 +51,7 @@ export function SkyView({ info, query: { topic } }: Props): JSX.Element {
               onChange={(event) => replaceRoute(hrefOf('sky', { topic: event.currentTarget.value }))}
             >
               <option value="">all</option>
-              {info.topics.map((name) => (
+              {topics.map((name) => (
                 <option key={name} value={name}>
                   {name}
                 </option>
