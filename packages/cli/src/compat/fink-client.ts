@@ -22,7 +22,7 @@ export async function finkConsumer(path: string): Promise<FinkConsumer> {
   if (!topics || topics.length === 0)
     throw new UsageError(`${path}: 'mytopics' names no topic`, { code: 'APF_FILE' });
   if (group === undefined) throw new UsageError(`${path}: 'group_id' is missing`, { code: 'APF_FILE' });
-  const { schema, schemas } = schemaSources({}, profile);
-  const consumer = new AlertConsumer({ topics, servers, group, params, schema, schemas });
+  const { schema, schemas, versions } = schemaSources({}, profile);
+  const consumer = new AlertConsumer({ topics, servers, group, params, schema, schemas, versions });
   return { consumer, timeout: profile.timeout ?? TIMEOUT, overwrite: profile.overwrite ?? false };
 }

@@ -8,9 +8,11 @@ import {
   parseSchema,
   PoisonError,
   type SchemaSource,
+  type StreamCodecOptions,
   UsageError,
 } from '@apf/core';
 import type { Profile } from '../connection/profile.js';
+import { finkVersions } from '../schemas/fink-versions.js';
 import { SchemaCache } from '../schemas/schema-cache.js';
 
 export interface SchemaOptions {
@@ -23,7 +25,7 @@ export interface SchemaOptions {
 export interface StreamSchemas {
   readonly schema: AvroSchema | undefined;
   readonly schemas: SchemaSource;
-  readonly versions: { byVersion(version: string): AvroSchema | undefined };
+  readonly versions: NonNullable<StreamCodecOptions['versions']>;
 }
 
 export interface SchemaSurroundings {
@@ -35,11 +37,12 @@ export interface SchemaSurroundings {
 /**
  * By id: the folder that was named, then what was fetched before, then the registry that was named, whose answers are
  * kept; then what `apf simulate` has sent from here, then LSST's versions that come along, with which synthetic alerts
- * are sent. The network is used for that registry alone.
+ * are sent. The network is used for that registry alone,
+ * and for Fink's versions where a configuration of its client with an empty `schema` asks for it.
  */
 export function schemaSources(
   options: SchemaOptions,
-  profile: Partial<Profile>,
+  profile: Partial<Profile> & { readonly fetchSchema?: boolean },
   { servers, cache = new SchemaCache() }: SchemaSurroundings = {},
 ): StreamSchemas {
   const path = options.schema ?? profile.schema;
@@ -69,7 +72,7 @@ export function schemaSources(
         );
       },
     },
-    versions: { byVersion: (version) => cache.byVersion(version) },
+    versions: finkVersions(profile.fetchSchema ?? false, cache),
   };
 }
 

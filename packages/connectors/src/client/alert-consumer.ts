@@ -17,6 +17,7 @@ import {
   silent,
   StreamCodec,
   type StreamAlert,
+  type StreamCodecOptions,
   systemClock,
   type TopicPartition,
   UsageError,
@@ -46,6 +47,8 @@ export interface AlertConsumerOptions {
   readonly schema?: string | AvroSchema | undefined;
   /** Schemas by the id in front of an alert: a registry's URL, or what gives them. */
   readonly schemas?: string | SchemaSource | undefined;
+  /** Schemas by the version in a message's key, as Fink sent it until 2022. */
+  readonly versions?: StreamCodecOptions['versions'];
   /** Found out where absent. */
   readonly framing?: Framing | undefined;
   readonly int64?: Int64 | undefined;
@@ -81,7 +84,9 @@ const ASK_AGAIN = 1_000;
 
 /**
  * Alerts of a stream, one after the other, at the caller's pace. An alert counts as done when the next one is asked for,
- * or on `close`: only then may it be committed, so that a crash in between repeats it and loses none.
+ * or on `close`: only then may it be committed, so that a crash in between repeats it and loses none. A caller may take
+ * its time: however long it stays away, its place in the group is kept, as long as it does not block the thread for
+ * longer than `max.poll.interval.ms` (5 minutes).
  */
 export class AlertConsumer<T = unknown> implements AsyncIterable<ReceivedAlert<T>> {
   private readonly source: KafkaSource;
@@ -120,6 +125,7 @@ export class AlertConsumer<T = unknown> implements AsyncIterable<ReceivedAlert<T
     this.codec = new StreamCodec<T>({
       schema: typeof schema === 'string' ? loadSchema(schema) : schema,
       schemas: typeof schemas === 'string' ? registrySchemaSource(schemas) : schemas,
+      versions: options.versions,
       framing: options.framing,
       int64: options.int64,
       fields: options.fields,

@@ -155,10 +155,26 @@ export class StreamCodec<T = unknown> implements Codec<StreamAlert<T>> {
         return [{ value: decoder.decode(bytes, CONFLUENT_VALUE), schema, framing }];
       }
       case 'schema-in-key': {
-        const { schema, decoder } = this.given ?? this.byKey(message);
-        return [{ value: decoder.decode(bytes), schema, framing }];
+        const found = this.given ?? this.byKey(message);
+        try {
+          return [{ value: found.decoder.decode(bytes), schema: found.schema, framing }];
+        } catch (error) {
+          const replayed = this.given ? undefined : this.replayed(message);
+          if (!replayed) throw error;
+          return [{ value: replayed.decoder.decode(bytes), schema: replayed.schema, framing }];
+        }
       }
     }
+  }
+
+  /** Fink sent alerts of former years again with the key of their version, but with another schema. */
+  private replayed(
+    message: RawMessage | undefined,
+  ): { readonly schema: AvroSchema; readonly decoder: Decoder<T> } | undefined {
+    const version = versionIn(message);
+    if (version === undefined) return undefined;
+    const found = this.keyFound(Buffer.from(`${version}_replayed`));
+    return found instanceof Error ? undefined : found;
   }
 
   private detect(bytes: Buffer, message: RawMessage | undefined): Framing {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RawMessage } from '../../src/contracts.js';
 import {
+  type AvroSchema,
   type DetectedStream,
   folderSchemaSource,
   lsstVersionOf,
@@ -95,6 +96,22 @@ describe('StreamCodec', () => {
       expect(values).toEqual([{ flag: null }]);
       expect(detected).toMatchObject([{ framing: 'confluent' }]);
     }
+  });
+
+  it('an alert of a former year, sent again with the key of its version, is read with the schema of these', async () => {
+    const other = parseSchema({ type: 'record', name: 'other', fields: [{ name: 'x', type: 'bytes' }] });
+    const schemas: Readonly<Record<string, AvroSchema>> = {
+      '1.1_0.4.3': other,
+      '1.1_0.4.3_replayed': schema,
+    };
+    const versions = { byVersion: (version: string) => schemas[version] };
+    expect((await read({ versions }, message(bare, '1.1_0.4.3'))).values).toEqual([value]);
+    await expect(
+      read(
+        { versions: { byVersion: (version) => (version === '1.1_0.4.3' ? other : undefined) } },
+        message(bare, '1.1_0.4.3'),
+      ),
+    ).rejects.toThrow(PoisonError);
   });
 
   it('a given schema goes over the one in the key, which goes over the id', async () => {
