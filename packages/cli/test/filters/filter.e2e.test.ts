@@ -6,7 +6,7 @@ import { END, newStats, parseSchema, type RawMessage, systemClock, writeContaine
 import { silent } from '../../../core/src/run/stats';
 import { onRealKafka, uniqueName } from '../../../connectors/test/cluster/test-cluster';
 import { closeSinks, outgoing, testSink } from '../../../connectors/test/kafka/kafka-fixture';
-import type { Ended } from '../apf';
+import { type Ended, startApf } from '../apf';
 import { Shell } from '../compat/shell';
 import { apfHere, documentedHere, type Ran } from '../in-process';
 
@@ -240,6 +240,32 @@ onRealKafka('groups', 'apf filter', (kafka) => {
     expect(lenient.code).toBe(0);
     expect(lenient.stderr).toContain("filter 'rrlyr' is left out: needs cdsxmatch");
     expect(figures(lenient)).toMatchObject({ alerts: COUNT, committed: COUNT });
+  });
+
+  it('loses nothing to kill -9: what passes of each alert is there, once or more', async () => {
+    const count = 4000;
+    const topic = await topicWith(Array.from({ length: count }, (_, i) => ({ value: container(i) })));
+    const prefix = uniqueName('k').slice(0, 20);
+    await own('third', `export default { fields: ['candid'], passes: ({ candid }) => candid % 3n === 0n };`);
+    await own('odd', `export default { fields: ['candid'], passes: ({ candid }) => candid % 2n === 1n };`);
+    const args = ['--topics', topic, '--all', '--topic-prefix', prefix, '--group', uniqueName('group')];
+    args.push('-X', 'session.timeout.ms=6000', '-X', 'heartbeat.interval.ms=500');
+    const first = startApf(['filter', '--servers', servers, ...places(), ...args], folder, env());
+    for (let tries = 0; tries < 300; tries++) {
+      if ((await messagesOf(`${prefix}odd`).catch(() => [])).length > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect((await filter(...args)).code).toBe(0);
+    const original = await bytes(topic);
+    const wanted = (keep: (id: number) => boolean): string[] =>
+      original.filter((_, i) => keep(i)).map((value) => value.toString('latin1'));
+    const found = async (name: string): Promise<Set<string>> =>
+      new Set((await bytes(`${prefix}${name}`)).map((value) => value.toString('latin1')));
+    expect(await found('odd')).toEqual(new Set(wanted((i) => i % 2 === 1)));
+    // 2^60 leaves 1 when divided by 3.
+    expect(await found('third')).toEqual(new Set(wanted((i) => i % 3 === 2)));
   });
 
   it('filterStream.py of the document: one filter, a range, a group (F1, F4, F6, G1)', async () => {
