@@ -59,6 +59,21 @@ describe('FixedTopics', () => {
     expect(line(topics)).toBe(`CONSUMER_CONFIG.TOPICS: ${message}`);
   });
 
+  it.each([
+    [
+      'an expression of 10 MB',
+      [`^${'(a+)+'.repeat(2_000_000)}$`],
+      'is a regular expression of 10000002 characters',
+    ],
+    ['a name of 10 MB', ['a'.repeat(10_000_000)], 'is not a legal topic name'],
+    ['a glob of 10 MB', ['*'.repeat(10_000_000)], 'is not a legal topic name'],
+    ['10 MB of commas', ','.repeat(10_000_000), 'has 10000000 characters'],
+    ['a control character', ['ztf\u001b[2J'], "'ztf\\u001b[2J' is not a legal topic name"],
+  ])('refuses %s at once, in one short line', (_, topics, message) => {
+    expect(line(topics)).toContain(message);
+    expect(line(topics).length).toBeLessThan(600);
+  });
+
   it('refuses an empty list', () => {
     expect(line(' , ')).toBe('CONSUMER_CONFIG.TOPICS names no topic');
   });
