@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeadLetter, Outgoing, Sink } from '@apf/core';
@@ -20,6 +21,8 @@ export interface FolderDeadLetterSinkOptions {
  */
 export class FolderDeadLetterSink implements Sink<DeadLetter> {
   private readonly path: string;
+  /** Of the names that are no one else's: every container that shares the folder has process 1. */
+  private readonly own = randomBytes(6).toString('hex');
   private written = false;
 
   constructor({ path = './dead-letters' }: FolderDeadLetterSinkOptions = {}) {
@@ -29,7 +32,7 @@ export class FolderDeadLetterSink implements Sink<DeadLetter> {
   async open(): Promise<void> {
     await this.orFatal(async () => {
       await makeFolder(this.path);
-      const trial = join(this.path, `.trial-${process.pid}`);
+      const trial = join(this.path, `.trial-${this.own}`);
       await writeSynced(trial, Buffer.from('dead letters can be written here\n'));
       await rm(trial);
     });
@@ -59,7 +62,7 @@ export class FolderDeadLetterSink implements Sink<DeadLetter> {
 
   /** Whole or not at all: a reader never finds half a file under its name. */
   private async put(name: string, bytes: Buffer): Promise<void> {
-    const passing = join(this.path, `.${name}.${process.pid}`);
+    const passing = join(this.path, `.${name}.${this.own}`);
     try {
       await writeSynced(passing, bytes);
       await rename(passing, join(this.path, name));

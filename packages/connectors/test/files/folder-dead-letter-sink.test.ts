@@ -138,6 +138,14 @@ describe('FolderDeadLetterSink', () => {
     );
   });
 
+  it('shares its folder with others of the same process number, as containers have', async () => {
+    const folder = scratchFolder();
+    const sinks = Array.from({ length: 20 }, () => new FolderDeadLetterSink({ path: folder }));
+    await Promise.all(sinks.map((sink) => sink.open()));
+    await Promise.all(sinks.map((sink) => sink.write(outgoing(letter()))));
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
   it('finds out at the start that its folder cannot be written', async () => {
     const path = join(scratchFolder(), 'dead-letters');
     writeFileSync(path, 'a file');
