@@ -46,7 +46,7 @@ describe('the command line', () => {
       expect(stdout).toContain(`  apf ${usage} `);
       expect(stdout).toContain(`${group}:\n`);
     }
-    expect(stdout.split('\n').length).toBeLessThan(40);
+    expect(stdout.split('\n').length).toBeLessThan(50);
     expect(stderr).toContain('libc');
     expect(stderr).not.toMatch(/rdkafka/);
   });
