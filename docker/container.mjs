@@ -79,9 +79,11 @@ export class Container {
       ...['unshare', '--pid', '--fork', '--mount', '--kill-child', 'bash', '-c', script],
       ...inside,
     ];
+    // Whatever hangs ends.
+    const bound = { timeout: 300_000, killSignal: 'SIGKILL' };
     const child = terminal
-      ? spawn('script', ['-qefc', ['exec', program, ...args].map(quoted).join(' '), '/dev/null'])
-      : spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      ? spawn('script', ['-qefc', ['exec', program, ...args].map(quoted).join(' '), '/dev/null'], bound)
+      : spawn(program, args, { ...bound, stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
