@@ -8,8 +8,22 @@ const INTERVAL = 500;
 const SHARE = 0.5;
 /** How long the history is, in looks: ten minutes. */
 const KEPT = 1_200;
-/** Still for so long with messages waiting, in ms, is a stall. */
-const STALL = 1_500;
+/** Still for so long with messages waiting, in ms, is a stall, and for so many times as long as is usual. */
+const STALL = 1_000;
+const TIMES_USUAL = 2;
+/** What is taken for usual at most, in ms, and how fast it is forgotten with each commit. */
+const MOST_USUAL = 15_000;
+const FORGET = 0.8;
+
+/** How a group's commits go. */
+interface Progress {
+  readonly committed: number;
+  readonly waits: boolean;
+  /** When it last committed something, or messages began to wait, in ms. */
+  readonly since: number;
+  /** The time between two commits of late, in ms. */
+  readonly usual: number;
+}
 
 export interface StreamRecorderOptions {
   readonly source: StreamSource;
@@ -24,7 +38,7 @@ export interface StreamRecorderOptions {
 export class StreamRecorder {
   private readonly stop = new AbortController();
   private readonly kept: StreamSnapshot[] = [];
-  private readonly still = new Map<string, { readonly committed: number; readonly since: number }>();
+  private readonly progress = new Map<string, Progress>();
   private last: BrokerState = { topics: [], groups: [], unseen: [] };
   private running: Promise<void> | undefined;
 
@@ -86,12 +100,16 @@ export class StreamRecorder {
   private withStall(group: BrokerState['groups'][number], now: number): GroupState {
     const committed = group.partitions.reduce((sum, partition) => sum + (partition.committed ?? 0), 0);
     const waits = (group.lag ?? 0) > 0;
-    const before = this.still.get(group.name);
-    const isStill = waits && before?.committed === committed;
+    const before = this.progress.get(group.name);
+    const isStill = waits && before?.waits === true && before.committed === committed;
     const since = isStill ? before.since : now;
-    if (waits) this.still.set(group.name, { committed, since });
-    else this.still.delete(group.name);
-    return { ...group, stillSince: isStill ? since : null, stalled: isStill && now - since >= STALL };
+    const usual =
+      waits && before?.waits === true && !isStill
+        ? Math.min(MOST_USUAL, Math.max(now - before.since, FORGET * before.usual))
+        : (before?.usual ?? 0);
+    this.progress.set(group.name, { committed, waits, since, usual });
+    const stalled = isStill && now - since >= Math.max(STALL, TIMES_USUAL * usual);
+    return { ...group, stillSince: isStill ? since : null, stalled };
   }
 }
 

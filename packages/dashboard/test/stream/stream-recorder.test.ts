@@ -58,6 +58,22 @@ describe('a group', () => {
     expect(seen.length).toBeGreaterThan(10);
     await recorder.close();
   });
+
+  it('that commits seldom, as one with large batches does, is no stall until it takes much longer than it did', async () => {
+    let committed = 0;
+    const { clock, recorder, seen } = await recorded(() => state(committed, 1_000));
+    for (let batch = 0; batch < 4; batch++) {
+      await pass(clock, 5_000);
+      committed += 100;
+    }
+    // How long it takes is known from the second batch on.
+    const later = seen.filter(({ time }) => time > seen[0]!.time + 6_000);
+    expect(later.length).toBeGreaterThan(20);
+    expect(later.some(({ groups }) => groups[0]!.stalled)).toBe(false);
+    await pass(clock, 11_000);
+    expect(recorder.now().groups[0]!.stalled).toBe(true);
+    await recorder.close();
+  });
 });
 
 describe('a broker', () => {
