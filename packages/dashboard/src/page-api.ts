@@ -129,7 +129,7 @@ export interface GroupState {
   readonly latency: number | null;
   /** Since when nothing was committed though messages wait; null while it goes on. */
   readonly stillSince: number | null;
-  /** It has been still for a second or more, and for twice as long as is usual between its commits. */
+  /** It has been still for a second or more, and half as long again as is usual between its commits. */
   readonly stalled: boolean;
   readonly partitions: readonly GroupPartition[];
 }

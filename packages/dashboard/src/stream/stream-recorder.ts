@@ -8,9 +8,9 @@ const INTERVAL = 500;
 const SHARE = 0.5;
 /** How long the history is, in looks: ten minutes. */
 const KEPT = 1_200;
-/** Still for so long with messages waiting, in ms, is a stall, and for so many times as long as is usual. */
-const STALL = 1_000;
-const TIMES_USUAL = 2;
+/** Still for so long with messages waiting, in ms, is a stall: at the third look; and for so many times as long as is usual. */
+const STALL = 900;
+const TIMES_USUAL = 1.5;
 /** What is taken for usual at most, in ms, and how fast it is forgotten with each commit. */
 const MOST_USUAL = 15_000;
 const FORGET = 0.8;
