@@ -51,7 +51,6 @@ interface Reader {
   readonly source: KafkaRangeSource;
   /** The next offset of each partition. */
   readonly next: Map<string, number>;
-  readonly topics: readonly string[];
 }
 
 /** Reads the ends of topics for themselves: no group is joined, nothing is committed, nobody is in anybody's way. */
@@ -123,7 +122,7 @@ export class BrokerFeed implements AlertFeed {
     const known = reader?.next ?? new Map<string, number>();
     const starts = await this.starts(lookup, bounds, known, behind > BEHIND);
     await reader?.source.close();
-    return bounds.length === 0 ? undefined : this.opened(starts, topics);
+    return bounds.length === 0 ? undefined : this.opened(starts);
   }
 
   private async starts(
@@ -157,7 +156,7 @@ export class BrokerFeed implements AlertFeed {
     return ranges;
   }
 
-  private async opened(ranges: readonly OffsetRange[], topics: readonly string[]): Promise<Reader> {
+  private async opened(ranges: readonly OffsetRange[]): Promise<Reader> {
     const source = new KafkaRangeSource({
       params: this.options.params,
       ranges,
@@ -166,7 +165,7 @@ export class BrokerFeed implements AlertFeed {
       stats: newStats(),
     });
     await source.open();
-    return { source, topics, next: new Map(ranges.map((range) => [nameOf(range), range.start])) };
+    return { source, next: new Map(ranges.map((range) => [nameOf(range), range.start])) };
   }
 
   private async poll({ source, next }: Reader, signal: AbortSignal): Promise<void> {
