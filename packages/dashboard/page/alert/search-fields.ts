@@ -13,18 +13,16 @@ export interface FoundFields {
 export function searchFields(root: FieldNode, text: string): FoundFields {
   const needle = text.trim().toLowerCase();
   let count = 0;
-  const search = (node: FieldNode, path: string, above: string): FieldNode | null => {
-    // The part of the path that this node adds: else all that is in a record that was found would count too.
-    const byName = path.includes(needle) && !above.includes(needle);
-    if (byName || (node.value?.toLowerCase().includes(needle) ?? false)) {
+  const search = (node: FieldNode, path: string): FieldNode | null => {
+    if (path.includes(needle) || (node.value?.toLowerCase().includes(needle) ?? false)) {
       count++;
       return node;
     }
     const children = node.children?.flatMap((child) => {
       const name = child.name.toLowerCase();
-      return search(child, path === '' ? name : `${path}.${name}`, path) ?? [];
+      return search(child, path === '' ? name : `${path}.${name}`) ?? [];
     });
     return children && children.length > 0 ? { ...node, children } : null;
   };
-  return { tree: search(root, '', needle === '' ? '' : '\u0000'), count };
+  return { tree: search(root, ''), count };
 }
