@@ -113,7 +113,7 @@ async function write({ kysely }, rows, random, signal) {
       const taken = Array.from({ length: 1 + Math.floor(random() * 15) }, () => source.next().value);
       await kysely.transaction().execute(async (transaction) => {
         await transaction.insertInto('alert').values(taken).execute();
-        await sleep(20 + random() * 80);
+        await sleep(50 + random() * 150);
       });
       rows.push(...taken);
     }
