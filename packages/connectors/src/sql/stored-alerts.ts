@@ -1,4 +1,4 @@
-import { type AvroSchema, type Decoder, FatalError, parseSchema } from '@apf/core';
+import { type AvroSchema, type Decoder, FatalError, parseSchema, PoisonError } from '@apf/core';
 import { sql } from 'kysely';
 import type { SqlDatabase } from './open-database.js';
 import { sqlError } from './sql-error.js';
@@ -29,6 +29,8 @@ export interface StoredAlert<T = unknown> extends Pick<StoredRow, 'candid' | 'ro
   /** The very values that the alert had when it was received. */
   readonly alert: T;
   readonly schema: AvroSchema;
+  /** Whether the payload is its bytes and no more: a step that is not STRICT stores what follows them, too. */
+  readonly exact: boolean;
 }
 
 /** Which rows of `alert` are wanted. */
@@ -42,6 +44,7 @@ export interface AlertSelection {
 interface KnownSchema {
   readonly schema: AvroSchema;
   readonly decoder: Decoder;
+  readonly lenient: Decoder;
 }
 
 /** Reads the table `alert` of a light-curve database, and decodes what is stored with the schemas in `schema`. */
@@ -123,16 +126,24 @@ export class StoredAlerts {
       .execute();
     for (const { id, text } of found as { id: string; text: string }[]) {
       const schema = parseSchema(text);
-      // Bytes behind the value are of no harm: a step that is not STRICT has stored them with it.
-      this.known.set(id, { schema, decoder: schema.decoder({ strict: false }) });
+      this.known.set(id, { schema, decoder: schema.decoder(), lenient: schema.decoder({ strict: false }) });
     }
   }
 
   /** @throws FatalError where the schema of the alert is not there, PoisonError for a payload that is not of it */
   decoded<T = unknown>(stored: StoredRow): StoredAlert<T> {
     const { candid, payload, row, cursor } = stored;
-    const { schema, decoder } = this.knownFor(stored);
-    return { candid, alert: decoder.decode(payload) as T, schema, row, cursor };
+    const { schema, decoder, lenient } = this.knownFor(stored);
+    const of = (alert: unknown, exact: boolean): StoredAlert<T> => ({
+      ...{ candid, schema, row, cursor, exact },
+      alert: alert as T,
+    });
+    try {
+      return of(decoder.decode(payload), true);
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      return of(lenient.decode(payload), false);
+    }
   }
 
   /** The schema that a row's payload is written with. @throws FatalError where it is not there */

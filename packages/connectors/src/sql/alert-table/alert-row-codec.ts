@@ -5,6 +5,7 @@ import {
   type ColumnType,
   extendSchema,
   FatalError,
+  parseSchema,
   PoisonError,
   type RawMessage,
   type StreamAlert,
@@ -43,6 +44,12 @@ const TYPES: Readonly<Record<ColumnType, AddedField['type']>> = {
   timestamp: 'string',
 };
 
+/** A schema with the columns behind its fields, and the schema of these columns alone: their bytes follow the alert's. */
+interface Extended {
+  readonly schema: AvroSchema;
+  readonly columns: AvroSchema;
+}
+
 interface Enrichment extends AddedField {
   readonly column: ColumnType;
 }
@@ -61,7 +68,8 @@ export interface AlertRows {
  */
 export class AlertRowCodec implements Codec<StreamAlert> {
   private readonly enrichment: readonly Enrichment[];
-  private readonly schemas = new Map<AvroSchema, AvroSchema>();
+  private readonly schemas = new Map<AvroSchema, Extended>();
+  private readonly inexact = new WeakSet<StoredRow>();
 
   /** @param left a column that is no part of the alerts */
   constructor(
@@ -78,14 +86,21 @@ export class AlertRowCodec implements Codec<StreamAlert> {
 
   decode(_: Buffer, message?: RawMessage): StreamAlert[] {
     const row = this.rows.rowOf(message!);
-    const { alert, schema } = this.alertOf(row);
-    return [{ value: this.enriched(alert, row), schema: this.extended(schema), framing: 'schemaless' }];
+    const { alert, schema, exact } = this.alertOf(row);
+    if (!exact) this.inexact.add(row);
+    return [
+      { value: this.enriched(alert, row), schema: this.extended(schema).schema, framing: 'schemaless' },
+    ];
   }
 
-  /** As it was received, without the columns. */
-  written(message: RawMessage): WrittenAlert {
+  /** As it was received, with the columns' values behind it; undefined where more was stored than the alert. */
+  written(message: RawMessage): WrittenAlert | undefined {
     const row = this.rows.rowOf(message);
-    return { schema: this.rows.schemaOf(row), bytes: row.payload };
+    if (this.inexact.has(row)) return undefined;
+    const received = this.rows.schemaOf(row);
+    const { schema, columns } = this.extended(received);
+    if (schema === received) return { schema, bytes: row.payload };
+    return { schema, bytes: Buffer.concat([row.payload, columns.encode(this.enriched({}, row))]) };
   }
 
   encode(): Buffer {
@@ -108,9 +123,16 @@ export class AlertRowCodec implements Codec<StreamAlert> {
     return { ...Object.fromEntries(added), ...(alert as object) };
   }
 
-  private extended(schema: AvroSchema): AvroSchema {
+  private extended(schema: AvroSchema): Extended {
     let known = this.schemas.get(schema);
-    if (!known) this.schemas.set(schema, (known = extendSchema(schema, this.enrichment)));
+    if (!known) {
+      const extended = extendSchema(schema, this.enrichment);
+      const own = schema.root.kind === 'record' ? schema.root.fields.map(({ name }) => name) : [];
+      const added = this.enrichment.filter(({ name }) => !own.includes(name));
+      const nothing = parseSchema({ type: 'record', name: 'columns', fields: [] });
+      known = { schema: extended, columns: extendSchema(nothing, added) };
+      this.schemas.set(schema, known);
+    }
     return known;
   }
 }
