@@ -182,7 +182,7 @@ describe('apf db object', () => {
 describe.each(['sqlite', 'postgres'])('apf db alert in %s', (engine) => {
   const schema = parseSchema(ZTF_ALERT_SCHEMA);
   const [{ alert: sent }] = [
-    ...syntheticZtf({ seed: 9, objects: 5, now: new Date('2026-10-01T18:00:00Z') }),
+    ...syntheticZtf({ seed: 10, objects: 5, now: new Date('2026-10-01T18:00:00Z') }),
   ] as [{ alert: ZtfAlert }];
   const { candid } = sent;
   const database = (): string[] => ['--database', addresses[engine]!];
@@ -190,9 +190,13 @@ describe.each(['sqlite', 'postgres'])('apf db alert in %s', (engine) => {
   beforeAll(async () => {
     const opened = await openDatabase(databaseAt(addresses[engine]!));
     const { kysely } = opened;
-    await kysely.insertInto('schema').values({ id: schema.fingerprint, text: schema.json }).execute();
+    await kysely
+      .insertInto('schema')
+      .values({ id: schema.fingerprint, text: schema.json })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     const payload = schema.encode(sent);
-    const place = { topic: 'ztf', partition: 0, offset: 0 };
+    const place = { topic: 'ztf', partition: 1, offset: 0 };
     const row = { candid, survey: 'ztf', mjd: 60_000, schema_id: schema.fingerprint, payload, ...place };
     await kysely.insertInto('alert').values(row).execute();
     await opened.close();
