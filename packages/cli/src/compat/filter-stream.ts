@@ -43,8 +43,12 @@ export const command = defineDocumented({
   async run(given) {
     const { broker, topic, first, last } = meant(given);
     const catalogue = await FilterCatalogue.open(undefined);
-    const count = catalogue.entries.filter(({ from }) => from !== 'built-in').length;
-    if (last > count) throw new UsageError(`there is no filter ${last}: filterNum goes from 1 to ${count}`);
+    const numbered = catalogue.entries.filter(({ from }) => from !== 'built-in');
+    const count = numbered.length;
+    if (last > count) {
+      const whose = numbered[0]?.from === 'own' ? `, the filters in ${catalogue.place}` : '';
+      throw new UsageError(`there is no filter ${last}: filterNum goes from 1 to ${count}${whose}`);
+    }
     const filters = await catalogue.choose([`${first}-${last}`]);
     const params = lsstParams(broker, given.group);
     const to: Connection = {

@@ -28,9 +28,8 @@ export class AlertStore {
 
   /** The latest last; of all topics where none is named. */
   all(topic?: string): readonly KeptAlert[] {
-    if (topic !== undefined) return this.topics.get(topic) ?? [];
-    if (this.topics.size === 1) return [...this.topics.values()][0]!;
-    return [...this.topics.values()].flat().sort((a, b) => timeOf(a) - timeOf(b));
+    const alerts = topic === undefined ? this.every() : [...(this.topics.get(topic) ?? [])];
+    return alerts.sort((a, b) => a.time - b.time);
   }
 
   at({ topic, partition, offset, record }: AlertPosition): KeptAlert | undefined {
@@ -102,4 +101,3 @@ function named(alerts: readonly KeptAlert[], id: string): KeptAlert | undefined 
 const sizeOf = ({ value }: RawMessage): number => value?.length ?? 0;
 const ringBytes = (ring: readonly KeptAlert[]): number =>
   ring.reduce((sum, { message }) => sum + sizeOf(message), 0);
-const timeOf = ({ message }: KeptAlert): number => message.timestamp ?? 0;

@@ -1,7 +1,10 @@
-import { type AlertIdentity, identityOf, valueAt } from '@apf/alerts';
+import { type AlertIdentity, identityOf, momentOf, valueAt } from '@apf/alerts';
 import type { AvroSchema, RawMessage } from '@apf/core';
 import type { AlertPosition, Classification } from '../page-api.js';
 import { classificationOf } from './classification-of.js';
+
+const MJD_OF_1970 = 40_587;
+const MS_OF_A_DAY = 86_400_000;
 
 /** An alert that the page can show. */
 export interface KeptAlert {
@@ -9,6 +12,8 @@ export interface KeptAlert {
   readonly listed: string;
   readonly at: AlertPosition;
   readonly message: RawMessage;
+  /** What orders alerts, in ms since 1970: the message's time; of a file, which has none, the alert's own; else 0. */
+  readonly time: number;
   readonly value: unknown;
   readonly schema: AvroSchema | undefined;
   /** Undefined for what is no alert of a known survey. */
@@ -33,6 +38,7 @@ export function keptAlert(
     listed,
     at: { topic, partition, offset, record },
     message,
+    time: message.timestamp ?? ownTime(value),
     value,
     schema,
     identity,
@@ -40,6 +46,11 @@ export function keptAlert(
     objectId: identity ? identity.objectId : idAt(value, ['objectId', 'oid', 'diaObjectId']),
     classification: classificationOf(value),
   };
+}
+
+function ownTime(value: unknown): number {
+  const moment = momentOf(value);
+  return moment ? (moment.time - MJD_OF_1970) * MS_OF_A_DAY : 0;
 }
 
 function idAt(value: unknown, names: readonly string[]): string | null {

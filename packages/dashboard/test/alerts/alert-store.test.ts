@@ -44,6 +44,21 @@ describe('the alerts that are kept', () => {
     expect(store.all('file')).toHaveLength(13);
   });
 
+  it('come in the order of their messages, or, of files, of their own times', () => {
+    const store = new AlertStore();
+    for (const offset of [3, 1, 2]) add(store, 'topic', offset);
+    expect(store.all('topic').map(({ at }) => at.offset)).toEqual([1, 2, 3]);
+    for (const [offset, jd] of [2_461_000.5, 2_457_400.5, 2_461_000.4].entries()) {
+      const message = { topic: 'file', partition: 0, offset, value: Buffer.alloc(1) };
+      store.add(keptAlert('file', message, 0, { candid: BigInt(offset), candidate: { jd } }, undefined));
+    }
+    expect(store.all('file').map(({ at }) => at.offset)).toEqual([1, 2, 0]);
+    // 2015-01-12 12:00 UTC is JD 2457035.0 (TAI is 35 s ahead of it).
+    const message = { topic: 'file', partition: 0, offset: 9, value: Buffer.alloc(1) };
+    const { time } = keptAlert('file', message, 0, { candid: 9n, candidate: { jd: 2_457_035 } }, undefined);
+    expect(Math.abs(time - Date.UTC(2015, 0, 12, 12))).toBeLessThan(40_000);
+  });
+
   it('come before what a classifier says of them', () => {
     const store = new AlertStore();
     add(store, 'classes', 0, 1, { objectId: 'x', candid: 11n, probabilities: { SN: 1 } });
