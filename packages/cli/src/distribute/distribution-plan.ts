@@ -4,7 +4,7 @@ import { type DatabaseSettings, FixedTopics, UsageError } from '@apf/core';
 import { readFinkRules } from '../compat/fink-rules.js';
 import type { Connection } from '../connection/connection.js';
 import { FilterCatalogue } from '../filters/filter-catalogue.js';
-import { outputTopics } from '../filters/output-topics.js';
+import { outputTopics, readsTopic } from '../filters/output-topics.js';
 import { checkWhole } from '../consume/stream-plan.js';
 import { projectSettings } from '../database/project-settings.js';
 import type { DistributeOptions } from './distribute-options.js';
@@ -118,7 +118,7 @@ export async function distributionPlan(
       "--topic is for a distribution without filters: each filter's alerts go to the topic of its name",
     );
   const input = await inputOf(options, from, now);
-  const read = input.kind === 'topics' && from === to ? input.topics : [];
+  const read = input.kind === 'topics' && shareBroker(from, to) ? input.topics : [];
   return {
     input,
     params: to,
@@ -144,6 +144,12 @@ export async function distributionPlan(
   };
 }
 
+/** By their addresses; without any they are not told apart, so that alerts never go round for ever. */
+function shareBroker(a: Connection['params'], b: Connection['params']): boolean {
+  const [one, other] = [a, b].map((params) => String(params['bootstrap.servers']).toLowerCase().split(','));
+  return one!.some((address) => other!.includes(address));
+}
+
 function topicsOf(given: readonly string[] = [], read: readonly string[]): readonly string[] {
   const topics = new FixedTopics(
     given.flatMap((each) => each.split(',')),
@@ -152,7 +158,7 @@ function topicsOf(given: readonly string[] = [], read: readonly string[]): reado
   const pattern = topics.find((topic) => topic.startsWith('^'));
   if (pattern !== undefined)
     throw new UsageError(`--topic '${pattern}' is a pattern: name a topic to write to`);
-  const loop = topics.find((topic) => read.includes(topic));
+  const loop = topics.find((topic) => readsTopic(read, topic));
   if (loop !== undefined)
     throw new UsageError(`--topic '${loop}' is read, too: alerts would go round for ever`);
   return topics;

@@ -30,12 +30,17 @@ export function outputTopics(
     const problem = topicNameProblem(topic);
     if (problem)
       throw new UsageError(`the topic ${JSON.stringify(topic.slice(0, 260))} of filter '${name}' ${problem}`);
-    if (inputs.some((input) => (input.startsWith('^') ? matches(input, topic) : input === topic)))
+    if (readsTopic(inputs, topic))
       throw new UsageError(
         `filter '${name}' would write to '${topic}', which is read: name its topic with --topic-prefix or --topic-pattern`,
       );
     return topic;
   });
+}
+
+/** Whether a topic is among those that are read, regular expressions included. */
+export function readsTopic(inputs: readonly string[], topic: string): boolean {
+  return inputs.some((input) => (input.startsWith('^') ? matches(input, topic) : input === topic));
 }
 
 /** How long an expression may take for one name, in ms: some take longer than the universe. */
@@ -48,7 +53,7 @@ function matches(expression: string, topic: string): boolean {
     return runInContext('new RegExp(expression).test(topic)', context, { timeout: PATIENCE }) === true;
   } catch {
     throw new UsageError(
-      `the regular expression ${JSON.stringify(expression.slice(0, 60))} in --topics takes too long`,
+      `the regular expression ${JSON.stringify(expression.slice(0, 60))} of the topics to read takes too long`,
     );
   }
 }

@@ -8,9 +8,16 @@ import { type DistributionPlan, distributionPlan } from '../../src/distribute/di
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 
+const TO = { 'bootstrap.servers': 'a:9092,b:9092' };
+const FROM = { 'bootstrap.servers': 'c:9092' };
+
 async function plan(...args: string[]): Promise<DistributionPlan> {
+  return planned(args, FROM);
+}
+
+async function planned(args: string[], from: Record<string, string>): Promise<DistributionPlan> {
   const options = await withDistributeOptions(yargs(args)).exitProcess(false).parseAsync();
-  return distributionPlan(options, { to: { to: 1 }, from: { from: 1 } }, NOW);
+  return distributionPlan(options, { to: TO, from }, NOW);
 }
 
 const TABLE = ['--database', 'alerts.sqlite'];
@@ -26,7 +33,7 @@ describe('what apf distribute is asked to do', () => {
         since: undefined,
         mark: undefined,
       },
-      params: { to: 1 },
+      params: TO,
       topics: ['fink_outstream'],
       schemaPath: 'distribution_schema.avsc',
       once: false,
@@ -47,12 +54,21 @@ describe('what apf distribute is asked to do', () => {
     expect(planned.topics).toEqual(['fink_rrlyr', 'fink_bright']);
   });
 
+  it.each([
+    [['--from-topics', 'ss', '--topic', 'ss'], "--topic 'ss' is read, too"],
+    [['--from-topics', '^xs.*', '--topic', 'xs_new'], "--topic 'xs_new' is read, too"],
+    [['--from-topics', '^xs.*', '--filter', 'xs_a=mag<18'], "would write to 'xs_a', which is read"],
+  ])('never feeds itself: %j', async (args, problem) => {
+    await expect(planned(args, { 'bootstrap.servers': 'x:1,B:9092' })).rejects.toThrow(problem);
+    await expect(planned(args, FROM)).resolves.toBeDefined();
+  });
+
   it('reads topics by a group, from the broker that is named for them', async () => {
     const input = ['--from-topics', 'a,b', '--group', 'mine', '--since', '2h'];
     expect((await plan(...input, '--topic', 'out')).input).toEqual({
       kind: 'topics',
       topics: ['a', 'b'],
-      params: { from: 1 },
+      params: FROM,
       group: 'mine',
       schema: undefined,
       since: new Date(NOW - 7_200_000),
