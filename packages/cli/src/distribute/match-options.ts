@@ -56,6 +56,9 @@ export function withMatch<T>(yargs: Argv<T>): Argv<T & MatchOptions> {
   }) as unknown as Argv<T & MatchOptions>;
 }
 
+/** From pole to pole [arcsec]. */
+const WIDEST = 648_000;
+
 /** @throws UsageError for options that are wrong, or a catalogue that cannot be read */
 export async function matchOf(options: MatchOptions): Promise<CrossMatch | undefined> {
   const {
@@ -75,9 +78,15 @@ export async function matchOf(options: MatchOptions): Promise<CrossMatch | undef
     if (given !== undefined) throw new UsageError(`--${given} needs --match, the catalogue`);
     return undefined;
   }
-  const fields = Object.fromEntries(
-    (matchField ?? []).map((text) => pair(text, '--match-field', 'FIELD=COLUMN')),
-  );
+  checkRadius('match-radius', radius);
+  const pairs = (matchField ?? []).map((text) => pair(text, '--match-field', 'FIELD=COLUMN'));
+  const names = [...pairs.map(([name]) => name), ...(separation === undefined ? [] : [separation])];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new UsageError(
+      `the field '${twice.slice(0, 60)}' is to be added twice: give each a name of its own`,
+    );
+  const fields = Object.fromEntries(pairs);
   if (Object.keys(fields).length === 0 && separation === undefined)
     throw new UsageError(
       '--match adds nothing: name what, with --match-field FIELD=COLUMN or --match-separation FIELD',
@@ -91,7 +100,7 @@ export async function watchlistsOf({
   watchlist: lists,
   watchlistRadius: radius = 2,
 }: MatchOptions): Promise<AlertFilter[]> {
-  if (!(radius > 0)) throw new UsageError('--watchlist-radius must be above 0');
+  checkRadius('watchlist-radius', radius);
   const filters: AlertFilter[] = [];
   for (const text of lists ?? []) {
     const [name, path] = pair(text, '--watchlist', 'NAME=CATALOGUE');
@@ -100,6 +109,11 @@ export async function watchlistsOf({
     filters.push({ name, definition: watchlist(await loadCatalogue(path, { columns: [] }), radius) });
   }
   return filters;
+}
+
+function checkRadius(option: string, radius: number): void {
+  if (!(radius > 0 && radius <= WIDEST))
+    throw new UsageError(`--${option} must be above 0 and up to ${WIDEST} arcsec, not ${radius}`);
 }
 
 function pair(text: string, option: string, form: string): [string, string] {

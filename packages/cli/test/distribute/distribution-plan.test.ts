@@ -123,6 +123,12 @@ describe('what apf distribute is asked to do', () => {
     [[...TABLE, '--watchlist', 'x'], 'write NAME=CATALOGUE'],
     [[...TABLE, '--watchlist', 'a/b=x.csv'], 'cannot name a filter'],
     [[...ALL, '--match', 'none.csv'], '--match adds nothing'],
+    [[...ALL, '--match', 'c.csv', '--match-field', 'a=b', '--match-radius', '1e300'], 'up to 648000 arcsec'],
+    [
+      [...ALL, '--match', 'c.csv', '--match-field', 'a=b', '--match-field', 'a=c'],
+      "'a' is to be added twice",
+    ],
+    [[...TABLE, '--watchlist', 'x=c.csv', '--watchlist-radius', '-1'], '--watchlist-radius must be above 0'],
     [[...ALL, '--match-field', 'a=b'], '--match-field needs --match'],
     [[...ALL, '--from-topics', 'x'], '--database is for alerts from a database'],
     [['--from-topics', 'x', '--topic', 'y', '--mark', 'a=b'], '--mark is for alerts from a database'],
