@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { filterNameProblem, type SurveyName } from '@apf/alerts';
-import { printable, UsageError } from '@apf/core';
+import { makeFolder } from '@apf/connectors';
+import { printable, toError, UsageError } from '@apf/core';
 import { filterTemplates } from '../new-step/origin.js';
 import { render } from '../new-step/render.js';
 
@@ -35,13 +35,14 @@ const ALERTS: Readonly<Record<SurveyName, { readonly type: string; readonly exam
  */
 export async function generateFilters(files: FilterFiles): Promise<readonly string[]> {
   const { survey, asClass, folder } = files;
+  if (folder === '') throw new UsageError('--filters needs a folder');
   const names = namesOf(files);
   const target = resolve(folder);
   for (const name of names)
     for (const file of [`${name}.ts`, `${name}.test.ts`])
-      if (existsSync(join(target, file)))
+      if (await isThere(join(target, file)))
         throw new UsageError(`${join(folder, file)} is there already; nothing was written`);
-  await mkdir(target, { recursive: true });
+  await makeFolder(target).catch(notWritten(target));
   const { type, example } = ALERTS[survey ?? 'ztf'];
   for (const name of names) {
     const alert = survey ? type : 'unknown';
@@ -51,10 +52,26 @@ export async function generateFilters(files: FilterFiles): Promise<readonly stri
       target,
       { name, identifier, survey, type, example, alert, class: asClass },
       [],
-    );
+    ).catch(notWritten(target));
   }
   return names;
 }
+
+/** A link that leads nowhere counts: a file would be written where it points. */
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const notWritten =
+  (folder: string) =>
+  (thrown: unknown): never => {
+    throw new UsageError(
+      `filters cannot be written to ${printable(folder, 300)}: ${toError(thrown).message}; choose another --filters`,
+      { code: 'APF_FILE', cause: thrown },
+    );
+  };
 
 function namesOf({ name, count }: FilterFiles): readonly string[] {
   const problem = filterNameProblem(name);
@@ -64,5 +81,8 @@ function namesOf({ name, count }: FilterFiles): readonly string[] {
   if (count === undefined) return [name];
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= MOST))
     throw new UsageError(`--count is a whole number from 1 to ${MOST}`);
-  return Array.from({ length: count }, (_, i) => `${name}${String(i + 1).padStart(3, '0')}`);
+  const names = Array.from({ length: count }, (_, i) => `${name}${String(i + 1).padStart(3, '0')}`);
+  const long = filterNameProblem(names.at(-1)!);
+  if (long) throw new UsageError(`'${printable(names.at(-1)!, 120)}' ${long}`);
+  return names;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apf } from '../apf';
@@ -68,5 +68,36 @@ describe('apf new-filter', () => {
     const made = await apfHere(['new-filter', name, '--filters', join(folder, 'filters')]);
     expect(made).toMatchObject({ code: 2, stdout: '' });
     expect(made.stderr).toContain('cannot name a filter');
+  });
+
+  it('refuses a name that is too long once it is numbered', async () => {
+    const place = join(folder, 'filters');
+    const made = await apfHere(['new-filter', 'a'.repeat(100), '--count', '2', '--filters', place]);
+    expect(made).toMatchObject({ code: 2, stdout: '' });
+    expect(made.stderr).toContain('aaa002');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('names a folder that cannot be one', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, 'as it was');
+    for (const place of [file, join(file, 'below'), ...(process.platform === 'linux' ? ['/proc/x'] : [])]) {
+      const made = await apfHere(['new-filter', 'one', '--filters', place]);
+      expect(made).toMatchObject({ code: 2, stdout: '' });
+      expect(made.stderr).toContain(`apf: filters cannot be written to ${place}: `);
+      expect(made.stderr).toMatch(/; choose another --filters\n$/);
+    }
+    const unnamed = await apfHere(['new-filter', 'one', '--filters', '']);
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain('--filters needs a folder');
+  });
+
+  it('writes through no link that leads nowhere', async () => {
+    await mkdir(join(folder, 'filters'));
+    await symlink(join(folder, 'elsewhere.ts'), join(folder, 'filters', 'one.ts'));
+    const made = await apfHere(['new-filter', 'one', '--filters', join(folder, 'filters')]);
+    expect(made).toMatchObject({ code: 2, stdout: '' });
+    expect(made.stderr).toContain('one.ts is there already; nothing was written');
+    expect(await readdir(folder)).toEqual(['filters']);
   });
 });
