@@ -22,9 +22,15 @@ export interface ConsumePlan extends StreamPlan {
 export function consumePlan(options: ConsumeOptions, to: Connection, now: number): ConsumePlan {
   checkWhole({ limit: options.limit, every: options.every });
   checkAboveZero({ 'rotate-size': options.rotateSize, 'rotate-time': options.rotateTime });
+  checkFolders({ save: options.save, stamps: options.stamps, plot: options.plot });
   const stream = streamPlan(options, to, now);
   const outputs = outputsOf(options);
   return { ...stream, ...outputs, fields: list(options.fields), workers: workersOf(options, outputs) };
+}
+
+function checkFolders(options: Readonly<Record<string, string | undefined>>): void {
+  for (const [option, folder] of Object.entries(options))
+    if (folder === '') throw new UsageError(`--${option} needs a folder`);
 }
 
 function outputsOf(options: ConsumeOptions): Pick<ConsumePlan, 'display' | 'save'> {

@@ -17,6 +17,7 @@ export async function filterRun(options: FilterOptions, say: (line: string) => v
   if (!all && filter.length === 0)
     throw new UsageError('no filter is named: give --filter NAME, or --all; apf filters list shows them');
   checkWhole({ partitions: options.partitions });
+  checkPort(options.metrics);
   const catalogue = await FilterCatalogue.open(options.filters);
   const filters = all ? await catalogue.all() : await catalogue.choose(filter);
   const from = await connection(options);
@@ -40,6 +41,11 @@ export async function filterRun(options: FilterOptions, say: (line: string) => v
     metrics: options.metrics,
     say,
   };
+}
+
+function checkPort(port: number | undefined): void {
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new UsageError('--metrics is a port: a whole number up to 65535');
 }
 
 /** Filters of other names are another service, which reads the stream for itself. */

@@ -23,6 +23,10 @@ export interface StepOptions {
 
 /** Throws {@link UsageError} for options that contradict each other. */
 export function checkStepOptions(options: StepOptions): void {
+  // yargs makes a list of an option that is given twice.
+  for (const name of ['dir', 'source', 'producer', 'topicStrategy', 'db', 'schema'] as const)
+    if (Array.isArray(options[name]))
+      throw new UsageError(`--${name === 'topicStrategy' ? 'topic-strategy' : name} is given twice`);
   if (options.topicStrategy && options.source !== 'kafka')
     throw new UsageError(
       `--topic-strategy chooses Kafka topics, so it needs --source kafka, not ${options.source}`,

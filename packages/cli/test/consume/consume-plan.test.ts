@@ -110,6 +110,8 @@ describe('consumePlan', () => {
     [['--topics', 't', '--night', '20210315', '--until', '1h'], /--night and --until exclude/],
     [['--topics', 't', '--since', '1h', '--until', '2h'], /--since is not before --until/],
     [['--topics', 't', '--time', 'observation'], /--time observation needs --since/],
+    [['--topics', 't', '--save', ''], /--save needs a folder/],
+    [['--topics', 't', '--plot', ''], /--plot needs a folder/],
     [['--topics', 't', '--group', 'g', '--no-group'], /--group is given twice/],
     [['--topics', 't', '--format', 'parquet'], /--format parquet needs --save/],
     [['--topics', 't', '--bundle'], /--bundle needs --save/],
