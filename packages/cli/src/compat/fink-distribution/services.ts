@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { cannotWrite } from '@apf/connectors';
 import { FatalError } from '@apf/core';
 
 /** What `fink start` can run. */
@@ -25,12 +26,19 @@ const LOOK = 100;
 const folder = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'apf', 'fink');
 
-/** Notes that this process is a service, until what is given back is called. */
+/**
+ * Notes that this process is a service, until what is given back is called.
+ * @throws FatalError that names the folder where that cannot be noted
+ */
 export function registerService(service: Service, conf: string, env = process.env): () => void {
-  mkdirSync(folder(env), { recursive: true });
   const path = join(folder(env), `${service}-${process.pid}.json`);
   const entry: RunningService = { service, pid: process.pid, started: new Date().toISOString(), conf };
-  writeFileSync(path, JSON.stringify(entry));
+  try {
+    mkdirSync(folder(env), { recursive: true });
+    writeFileSync(path, JSON.stringify(entry));
+  } catch (error) {
+    throw cannotWrite('the note of a running service', folder(env), 'APF_FILE', error);
+  }
   return () => rmSync(path, { force: true });
 }
 
@@ -38,7 +46,11 @@ export function registerService(service: Service, conf: string, env = process.en
 export async function runningServices(env = process.env): Promise<RunningService[]> {
   let names: string[];
   try {
-    names = readdirSync(folder(env)).sort();
+    const entries = readdirSync(folder(env), { withFileTypes: true });
+    names = entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
   } catch {
     return [];
   }
