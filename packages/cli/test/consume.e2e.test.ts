@@ -173,6 +173,31 @@ onRealKafka('times', 'apf consume', (kafka) => {
     expect(again.code).toBe(0);
   });
 
+  it('1: --limit goes on past what cannot be read, and ends with the stream', async () => {
+    const worn = uniqueName('worn');
+    await kafka.createTopic(worn, { partitions: 1 });
+    await produce(worn, [
+      'no alert',
+      'nor this',
+      ...[2, 3, 4, 5, 6].map((i) => writeContainer(schema, [alert(i)])),
+    ]);
+    const group = uniqueName('group');
+    const first = await consume('--topics', worn, '--tail', '7', '--limit', '1', '--until-eos');
+    expect(ids(first)).toEqual(['ZTF2']);
+    const some = await consume('--topics', worn, '--group', group, '--limit', '2', '--format', 'json');
+    expect(ids(some)).toEqual(names(2, 4));
+    expect(ids(await consume('--topics', worn, '--group', group, '--until-eos'))).toEqual(names(4, 7));
+    const bare = uniqueName('bare');
+    await kafka.createTopic(bare, { partitions: 1 });
+    await produce(
+      bare,
+      Array.from({ length: 5 }, (_, i) => schema.encode(alert(i))),
+    );
+    const none = await consume('--topics', bare, '--from', 'earliest', '--until-eos', '--limit', '2');
+    expect({ code: none.code, out: none.stdout }).toEqual({ code: 1, out: '' });
+    expect(none.stderr).toContain('none of 5 messages could be read');
+  });
+
   it('1: --workers transfers a whole topic, each alert once, and again changes nothing', async () => {
     const wide = uniqueName('wide');
     await kafka.createTopic(wide, { partitions: 3 });
@@ -252,7 +277,10 @@ onRealKafka('times', 'apf consume', (kafka) => {
     const save = join(folder, 'many');
     const args = ['--topics', topic, '--no-group', '--until-eos', '--format', 'json', '--save', save];
     expect((await consume(...args)).code).toBe(0);
-    expect((await consume(...args)).stderr).toContain('0 alerts');
+    expect((await consume(...args)).stderr).toContain(
+      `apf: 0 alerts, saved to ${save}, ${COUNT} messages were there already`,
+    );
+    expect((await consume(...args, '--limit', '2')).stderr).toContain('0 alerts');
     expect(await readdir(save)).toContain(`${topic}-0-000000000000-000000000019.jsonl`);
     const text = await readFile(join(save, `${topic}-0-000000000000-000000000019.jsonl`), 'utf8');
     expect(text.trim().split('\n')).toHaveLength(COUNT);

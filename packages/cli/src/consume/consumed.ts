@@ -10,6 +10,8 @@ export interface Consumed {
   readonly expired: number;
   /** Where files were saved one by one: those written, and those that were there already. */
   readonly files: { readonly written: number; readonly known: number } | undefined;
+  /** Messages that were left out because files of many hold them already. */
+  readonly skipped: number;
 }
 
 /** @param all at least one */
@@ -30,6 +32,7 @@ export function sumOf(all: readonly Consumed[]): Consumed {
       a.files && b.files
         ? { written: a.files.written + b.files.written, known: a.files.known + b.files.known }
         : (a.files ?? b.files),
+    skipped: a.skipped + b.skipped,
   }));
 }
 
@@ -38,7 +41,7 @@ export function sumOf(all: readonly Consumed[]): Consumed {
  * @param folder where alerts were saved @param undecoded where messages are kept that could not be read
  */
 export function consumedText(
-  { counts, unreadable, empty, expired, files }: Consumed,
+  { counts, unreadable, empty, expired, files, skipped }: Consumed,
   folder: string | undefined,
   undecoded: string | undefined,
 ): string {
@@ -53,12 +56,15 @@ export function consumedText(
     [expired, 'had expired on the broker'],
   ];
   const out = left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return [counted(counts.out, 'alert'), ...out, ...savedText(files, folder)].join(', ');
+  return [counted(counts.out, 'alert'), ...out, ...savedText(files, skipped, folder)].join(', ');
 }
 
-function savedText(files: Consumed['files'], folder: string | undefined): string[] {
+function savedText(files: Consumed['files'], skipped: number, folder: string | undefined): string[] {
   if (folder === undefined) return [];
-  if (!files) return [`saved to ${folder}`];
+  if (!files) {
+    const before = `${counted(skipped, 'message')} ${skipped === 1 ? 'was' : 'were'} there already`;
+    return [`saved to ${folder}`, ...(skipped === 0 ? [] : [before])];
+  }
   const known =
     files.known === 0 ? [] : [`${files.known} ${files.known === 1 ? 'was' : 'were'} there already`];
   return [`${counted(files.written, 'file')} written to ${folder}`, ...known];

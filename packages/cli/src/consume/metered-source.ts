@@ -17,6 +17,8 @@ export interface MeteredSourceOptions {
   readonly timeout: number | undefined;
   /** Called once when no message has come for a while. */
   readonly onIdle: () => void;
+  /** Messages that whoever reads this leaves out unseen. */
+  readonly skips?: ((message: RawMessage) => boolean) | undefined;
 }
 
 /** What a person waits before asking why nothing comes, in ms. */
@@ -25,12 +27,13 @@ const WAIT = 20;
 
 /**
  * Ends a stream after so many alerts or after a silence. With a limit it hands out no more messages than alerts are
- * wanted, and the next ones only once these are done: what nobody wanted stays uncommitted.
+ * wanted, and the next ones only once it is told that these are `executed`: what nobody wanted stays uncommitted. (Their
+ * commit is no sign: that of messages that cannot be decoded waits for one that can.)
  */
 export class MeteredSource implements Source {
   readonly maxPollInterval: number | undefined;
   private held: readonly RawMessage[] = [];
-  /** Handed out and not done yet: the next offset that says they are. */
+  /** Handed out and not executed yet: the last of each partition. */
   private readonly outstanding = new Map<string, number>();
   private last: number;
   private said = false;
@@ -56,13 +59,13 @@ export class MeteredSource implements Source {
   }
 
   async poll(max: number, signal: AbortSignal): Promise<readonly RawMessage[] | typeof END> {
-    const { clock, remaining, timeout } = this.options;
+    const { clock, remaining, timeout, skips } = this.options;
     const wanted = remaining();
     if (wanted <= 0) return END;
     const limited = wanted !== Infinity;
     if (limited && this.outstanding.size > 0) {
       // The client must be asked all the same, or it loses its place in the group.
-      if (this.held.length < max) await this.take(max, signal);
+      if (this.held.length < max && !this.ended) await this.take(max, signal);
       else await clock.sleep(WAIT, signal);
       return [];
     }
@@ -70,7 +73,10 @@ export class MeteredSource implements Source {
     const count = limited ? Math.min(max, wanted) : max;
     const messages = this.held.slice(0, count);
     this.held = this.held.slice(count);
-    if (limited) for (const message of messages) this.outstanding.set(keyOf(message), message.offset + 1);
+    if (limited) {
+      for (const message of messages)
+        if (!skips?.(message)) this.outstanding.set(keyOf(message), message.offset);
+    }
     if (messages.length > 0) this.last = clock.now();
     const silence = clock.now() - this.last;
     if (!this.said && silence >= IDLE) {
@@ -91,12 +97,18 @@ export class MeteredSource implements Source {
     this.held = this.held.length === 0 ? polled : [...this.held, ...polled];
     return undefined;
   }
-  async commit(next: readonly Position[]): Promise<void> {
-    for (const position of next) {
-      if ((this.outstanding.get(keyOf(position)) ?? Infinity) <= position.offset)
-        this.outstanding.delete(keyOf(position));
+
+  /** These were decoded and executed, or cannot be: what came of them is counted. */
+  executed(messages: readonly RawMessage[]): void {
+    if (this.outstanding.size === 0) return;
+    for (const message of messages) {
+      const key = keyOf(message);
+      if ((this.outstanding.get(key) ?? Infinity) <= message.offset) this.outstanding.delete(key);
     }
-    await this.options.source.commit(next);
+  }
+
+  commit(next: readonly Position[]): Promise<void> {
+    return this.options.source.commit(next);
   }
 
   pause(): void {

@@ -109,6 +109,7 @@ const NOTHING: Consumed = {
   empty: 0,
   expired: 0,
   files: undefined,
+  skipped: 0,
 };
 
 class Worker {

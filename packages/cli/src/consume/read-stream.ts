@@ -18,7 +18,6 @@ import {
   projectSchema,
   Runner,
   type Sink,
-  type Source,
   StreamCodec,
   type StreamAlert,
   systemClock,
@@ -129,19 +128,22 @@ export async function readStream(
           project,
           topicWidth: Math.min(WIDEST, Math.max(5, ...reads.map(({ topic }) => topic.length))),
         });
-  let source: Source = new MeteredSource({
+  const ranges = saving instanceof RangeFileSink ? saving : undefined;
+  const metered = new MeteredSource({
     source: streamSource(plan, to, reads, { stats, logger, openTimeout: openTimeout(options) }),
     clock: systemClock,
     remaining: () => limit - step.counts.out,
     timeout: timeout === undefined ? undefined : timeout * 1000,
     onIdle: () => onIdle?.(),
+    skips: ranges && ((message) => ranges.has(message)),
   });
-  if (saving instanceof RangeFileSink) source = new SavingSource(source, saving);
+  const savingSource = ranges && new SavingSource(metered, ranges);
   const sinks = [saving, stamps, plots, display].filter((sink) => sink !== undefined);
   const runner = new Runner<StreamAlert, StreamAlert>({
     step,
-    source,
+    source: savingSource ?? metered,
     codec,
+    observer: { executed: ({ messages }) => metered.executed(messages) },
     producer: everySink<StreamAlert>(sinks),
     deadLetters: deadLetters(plan),
     name: 'apf consume',
@@ -157,10 +159,11 @@ export async function readStream(
     empty: stats.tombstones,
     expired: stats.expired,
     files: saving instanceof AlertFileSink ? { written: saving.written, known: saving.known } : undefined,
+    skipped: savingSource?.skipped ?? 0,
   });
   watched?.(consumed);
   await runner.run(signal);
-  return { ...consumed(), holdsMore: saving instanceof RangeFileSink && saving.holdsAny };
+  return { ...consumed(), holdsMore: ranges?.holdsAny ?? false };
 }
 
 function savingSink(

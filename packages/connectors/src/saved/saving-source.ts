@@ -20,12 +20,18 @@ export class SavingSource implements Source {
   /** Partitions of which it is known what is saved. */
   private readonly known = new Set<string>();
   private failed = false;
+  private left = 0;
 
   constructor(
     private readonly source: Source,
     private readonly sink: RangeFileSink,
   ) {
     this.maxPollInterval = source.maxPollInterval;
+  }
+
+  /** Messages that were not given because they are in files already. */
+  get skipped(): number {
+    return this.left;
   }
 
   open(events: SourceEvents): Promise<void> {
@@ -49,7 +55,9 @@ export class SavingSource implements Source {
     if (this.sink.due) await this.rotate();
     if (typeof polled === 'symbol') return polled;
     await this.learn(polled);
-    return polled.filter((message) => !this.sink.has(message));
+    const fresh = polled.filter((message) => !this.sink.has(message));
+    this.left += polled.length - fresh.length;
+    return fresh;
   }
 
   /** Who read a partition before may have saved what it did not come to commit. */
