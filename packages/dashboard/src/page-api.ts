@@ -125,7 +125,10 @@ export interface GroupState {
   readonly lag: number | null;
   /** Messages committed per second, over the last seconds. */
   readonly rate: number | null;
-  /** From the timestamp of the newest message that is committed to now, of the partition most behind: end to end [s]. */
+  /**
+   * From the timestamp of the newest message that is committed to now, of the partition most behind: end to end [s]. Null
+   * where nothing waits.
+   */
   readonly latency: number | null;
   /** Since when nothing was committed though messages wait; null while it goes on. */
   readonly stillSince: number | null;
@@ -169,7 +172,7 @@ export interface StreamHistory {
   readonly groupLag: Readonly<Record<string, readonly (number | null)[]>>;
   /** Messages per second, by group. */
   readonly groupRate: Readonly<Record<string, readonly (number | null)[]>>;
-  /** End-to-end latency [s], by group. */
+  /** End-to-end latency [s], by group; null while nothing waited. */
   readonly groupLatency: Readonly<Record<string, readonly (number | null)[]>>;
   /** Median end-to-end latency [s], by step. */
   readonly stepLatency: Readonly<Record<string, readonly (number | null)[]>>;

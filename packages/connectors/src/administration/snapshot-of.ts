@@ -114,7 +114,8 @@ function readingOf(
       lag,
       rate: commitRate(reader.group, name),
       committedTime,
-      latency: committedTime === null ? null : secondsTo(at, committedTime),
+      // Where nothing waits, the age of the newest message is no delay: it grows while nothing comes.
+      latency: lag === 0 || committedTime === null ? null : secondsTo(at, committedTime),
       client: reader.holders.get(name) ?? null,
     };
   });
@@ -122,16 +123,9 @@ function readingOf(
     topic,
     lag: sum(positions.map(({ lag }) => lag)),
     rate: total(positions.map(({ rate }) => rate)),
-    latency:
-      latest(positions.filter(({ lag }) => lag > 0).map(({ latency }) => latency)) ?? caughtUp(positions),
+    latency: latest(positions.map(({ latency }) => latency)),
     partitions: positions,
   };
-}
-
-/** Where nothing waits, a partition into which nothing comes any more says nothing of how late alerts are. */
-function caughtUp(positions: readonly { readonly latency: number | null }[]): number | null {
-  const known = positions.flatMap(({ latency }) => (latency === null ? [] : [latency]));
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((left, right) => left + right, 0);

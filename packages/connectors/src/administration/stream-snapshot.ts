@@ -58,7 +58,10 @@ export interface WatchedReading {
   readonly lag: number;
   /** How fast its commits advance; null at the first look. */
   readonly rate: number | null;
-  /** Seconds from the timestamp of the newest committed message to the snapshot: that of the partition most behind. */
+  /**
+   * Seconds from the timestamp of the newest committed message to the snapshot: that of the partition most behind. Null
+   * where nothing waits (lag 0), or where it is not known.
+   */
   readonly latency: number | null;
   readonly partitions: readonly WatchedPosition[];
 }
@@ -74,6 +77,7 @@ export interface WatchedPosition {
    * asked for offsets by time until it is known to a second or to 5 % of its age.
    */
   readonly committedTime: number | null;
+  /** Seconds from `committedTime` to the snapshot; null where nothing waits (lag 0), or where it is not known. */
   readonly latency: number | null;
   /** The client that holds the partition. */
   readonly client: string | null;

@@ -71,6 +71,19 @@ onRealKafka('admin', 'a watched stream', (kafka) => {
     expect(Math.abs(reading!.latency! - 6 * 3600)).toBeLessThan(18 * 60);
   });
 
+  it('a group for which nothing waits is not late, however old the newest message is', async () => {
+    const done = uniqueName('up-to-date');
+    await kafka.reset({ group: done, members: [], moves: [{ topic, partition: 0, from: null, to: 8 }] });
+    const { groups } = await watch({ topics: [topic], groups: [done] }).sample();
+    expect(groups[0]!.topics).toMatchObject([
+      {
+        lag: 0,
+        latency: null,
+        partitions: [{ committed: 8, committedTime: sent[7], latency: null }, { committed: null }],
+      },
+    ]);
+  });
+
   it('tells how fast messages come and are committed, and keeps what it saw for a while', async () => {
     const fast = uniqueName('fast');
     await kafka.createTopic(fast);
