@@ -48,7 +48,8 @@ export async function connection(
       'no broker is named: give --servers host:port, or --profile and a name from apf login',
     );
   }
-  const username = options.username ?? env.APF_USERNAME ?? profile.username;
+  // Configurations of others write '' where there is no account.
+  const username = (options.username ?? env.APF_USERNAME ?? profile.username) || undefined;
   const password =
     username === undefined ? undefined : await passwordOf(options, profile, username, { env, ask, say });
   if (username === undefined && (options.password ?? options.passwordFile) !== undefined)

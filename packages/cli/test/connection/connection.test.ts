@@ -31,6 +31,14 @@ describe('connection', () => {
     });
   });
 
+  it('an empty user is none, as in a configuration that someone left blank', async () => {
+    await store.put('blank', { servers: 'a:1', username: '', password: '' });
+    expect(await connect({ profile: 'blank' })).toMatchObject({
+      username: undefined,
+      params: { 'bootstrap.servers': 'a:1', 'security.protocol': 'PLAINTEXT' },
+    });
+  });
+
   it('a user proves the password by SCRAM-SHA-512 where nothing else is said', async () => {
     const made = await connect({ servers: 'a:1', username: 'me' }, { APF_PASSWORD: 'secret' });
     expect(made.params).toEqual({
