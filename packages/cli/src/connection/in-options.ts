@@ -2,6 +2,7 @@ import { FatalError } from '@apf/core';
 
 /** What librdkafka calls in its own way, as the options of a command call it. */
 const OPTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\(PARAMS\['sasl\.username'\]\)/g, '(--username or --profile)'],
   [/PARAMS\['bootstrap\.servers'\]/g, '--servers'],
   [/(PARAMS\[)?'security\.protocol'\]?/g, '--tls'],
   [/(PARAMS\[)?'sasl\.username'\]?/g, '--username'],

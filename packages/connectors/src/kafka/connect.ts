@@ -54,7 +54,7 @@ export async function connect<C extends Connectable>(
     const reason = watch.lastFailure ?? kafkaText(error);
     if (clock.now() >= deadline - 500) {
       throw new FatalError(
-        `no Kafka broker answers at ${brokers} within ${Math.round(within / 1000)} s (${reason}): check PARAMS['bootstrap.servers'], 'security.protocol' and the network`,
+        `no Kafka broker answers at ${brokers} within ${Math.round(within / 1000)} s (${reason})${hungUp(reason)}: check PARAMS['bootstrap.servers'], 'security.protocol' and the network`,
         { code: 'APF_BROKER' },
       );
     }
@@ -66,6 +66,12 @@ export async function connect<C extends Connectable>(
     said = true;
   }
 }
+
+/** A broker that expects a login, or TLS, ends the connection of whoever comes without, and says no word. */
+const hungUp = (reason: string): string =>
+  /(closed|reset) by peer|Disconnected|Broken pipe/.test(reason)
+    ? "; the broker hangs up, as one that wants a login does (PARAMS['sasl.username']) or one that speaks TLS"
+    : '';
 
 function construct<C>(make: () => C): C {
   try {

@@ -143,6 +143,18 @@ onRealKafka('sasl', 'A Kafka that refuses', (kafka) => {
     expect(log.matching(/still trying/)).toHaveLength(1);
   });
 
+  it('a broker that hangs up on who comes without a login is an error that says so', async () => {
+    const error = await failure(
+      kafka.saslServers,
+      allowed,
+      'alerce-n',
+      { 'security.protocol': 'plaintext' },
+      2_000,
+    );
+    expect(error).toMatchObject({ name: 'FatalError', code: 'APF_BROKER' });
+    expect(String(error)).toContain("as one that wants a login does (PARAMS['sasl.username'])");
+  });
+
   it('a property that librdkafka does not know is an error of the settings', async () => {
     const error = await failure(kafka.bootstrapServers, allowed, 'alerce-x', { 'fetch.min.byte': 1 });
     expect(error).toMatchObject({ name: 'FatalError', code: 'APF_SETTINGS' });
