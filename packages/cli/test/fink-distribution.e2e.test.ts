@@ -54,6 +54,12 @@ describe('fink', () => {
     });
     expect((await here('show')).stdout).toMatch(/^0 Fink service/);
     expect(await here('start', 'distribution', '-c', join(folder, 'none.conf'))).toMatchObject({ code: 2 });
+    const bare = join(folder, 'bare.conf');
+    await writeFile(bare, 'KAFKA_BROKER_IPPORT[0]="localhost:9093"\n');
+    expect(await here('start', 'distribution', '-c', bare)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/write DISTRIBUTION_DATABASE=.* into .*bare\.conf/) as string,
+    });
   });
 
   onRealKafka('sasl', 'on its cluster', () => {

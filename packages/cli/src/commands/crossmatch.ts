@@ -15,5 +15,5 @@ export const command = defineCommand(
         'apf crossmatch simbad.csv --servers host:9092 --from-topics ztf --topic ztf_matched --match-field cdsxmatch=main_type --match-none Unknown',
         'the class of the nearest source, as Fink names it',
       ),
-  (options) => distribute({ ...options, match: options.catalogue }),
+  (options) => distribute({ ...options, match: options.catalogue, schemaByTopic: true }),
 );

@@ -34,7 +34,7 @@ export function withDistributeOptions(yargs: Argv) {
     group: {
       group: from,
       type: 'string',
-      describe: '--from-topics: the consumer group; apf-distribute where absent',
+      describe: '--from-topics: the consumer group; apf-distribute- and the topics written to where absent',
     },
     schema: { group: from, type: 'string', describe: '--from-topics: the schema of alerts that carry none' },
     since: {
@@ -100,7 +100,8 @@ export function withDistributeOptions(yargs: Argv) {
     'schema-out': {
       group: to,
       type: 'string',
-      describe: 'The file for the schema by which the topics are read; distribution_schema.avsc where absent',
+      describe:
+        'The file for the schema by which the topics are read; distribution_schema.avsc where absent, of apf crossmatch TOPIC_schema.avsc',
     },
     'dead-letters': {
       group: to,

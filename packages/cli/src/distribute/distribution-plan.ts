@@ -6,8 +6,9 @@ import type { Connection } from '../connection/connection.js';
 import { FilterCatalogue } from '../filters/filter-catalogue.js';
 import { outputTopics, readsTopic } from '../filters/output-topics.js';
 import { checkWhole } from '../consume/stream-plan.js';
-import { projectSettings } from '../database/project-settings.js';
+import { projectSettings, settingsPath } from '../database/project-settings.js';
 import type { DistributeOptions } from './distribute-options.js';
+import { distributionGroup } from './distribution-group.js';
 import { matchOf, watchlistsOf } from './match-options.js';
 import type { DistributionRules } from './rules.js';
 
@@ -91,20 +92,31 @@ type Wanted = Pick<
   | 'json'
 >;
 /** Of the options, those that say what comes from where and goes where. */
-export type PlanOptions = { readonly [name in keyof Wanted]?: Wanted[name] | undefined };
+export type PlanOptions = { readonly [name in keyof Wanted]?: Wanted[name] | undefined } & {
+  /** Where no file is named for the schema, it is named after the topic. */
+  readonly schemaByTopic?: boolean | undefined;
+};
 
 const CHECKPOINT = 'distribution.checkpoint';
 const SCHEMA = 'distribution_schema.avsc';
 const DEAD_LETTERS = './dead-letters';
-const GROUP = 'apf-distribute';
+const NO_DATABASE = 'no database is named: give --database, DB_CONFIG in ./settings.ts, or --from-topics';
 
 /**
- * @param to the broker that alerts go to, and from the one that they come from
+ * @param to the broker that alerts go to, and from the one that they come from; noDatabase is what to say where none is named
  * @throws UsageError for options that are wrong, or do not go together
  */
 export async function distributionPlan(
   options: PlanOptions,
-  { to, from }: { readonly to: Connection['params']; readonly from: Connection['params'] },
+  {
+    to,
+    from,
+    noDatabase = NO_DATABASE,
+  }: {
+    readonly to: Connection['params'];
+    readonly from: Connection['params'];
+    readonly noDatabase?: string | undefined;
+  },
   now = Date.now(),
 ): Promise<DistributionPlan> {
   const { exitAfter, dryRun = false, json = false, untilEos = false, survey, partitions = 1 } = options;
@@ -117,25 +129,26 @@ export async function distributionPlan(
     throw new UsageError(
       "--topic is for a distribution without filters: each filter's alerts go to the topic of its name",
     );
-  const input = await inputOf(options, from, now);
-  const read = input.kind === 'topics' && shareBroker(from, to) ? input.topics : [];
+  const asked = await inputOf(options, from, { now, noDatabase });
+  const read = asked.kind === 'topics' && shareBroker(from, to) ? asked.topics : [];
+  const topics =
+    filters.length > 0
+      ? outputTopics(
+          filters.map(({ name }) => name),
+          { prefix: options.topicPrefix, pattern: options.topicPattern },
+          read,
+        )
+      : topicsOf(options.topic, read);
   return {
-    input,
+    input: asked.kind === 'topics' ? { ...asked, group: asked.group ?? distributionGroup(topics) } : asked,
     params: to,
     filters,
-    topics:
-      filters.length > 0
-        ? outputTopics(
-            filters.map(({ name }) => name),
-            { prefix: options.topicPrefix, pattern: options.topicPattern },
-            read,
-          )
-        : topicsOf(options.topic, read),
+    topics,
     rules: rulesOf(options),
     partitions,
     survey,
     match: await matchOf(options),
-    schemaPath: options.schemaOut ?? SCHEMA,
+    schemaPath: options.schemaOut ?? (options.schemaByTopic ? schemaOf(topics) : SCHEMA),
     deadLetters,
     exitAfter,
     once: untilEos || dryRun,
@@ -149,6 +162,10 @@ function shareBroker(a: Connection['params'], b: Connection['params']): boolean 
   const [one, other] = [a, b].map((params) => String(params['bootstrap.servers']).toLowerCase().split(','));
   return one!.some((address) => other!.includes(address));
 }
+
+/** Of a topic's own, so that it is not taken for that of another distribution in the same folder. */
+const schemaOf = (topics: readonly string[]): string =>
+  `${topics.length === 1 ? topics[0]! : 'crossmatch'}_schema.avsc`;
 
 function topicsOf(given: readonly string[] = [], read: readonly string[]): readonly string[] {
   const topics = new FixedTopics(
@@ -196,13 +213,19 @@ function rulesOf({ rules: path, select, drop, where }: PlanOptions): Distributio
   };
 }
 
+type TopicsInput = Extract<DistributionInput, { kind: 'topics' }>;
+/** The group that was named, if one was. */
+type AskedInput =
+  | Exclude<DistributionInput, TopicsInput>
+  | (Omit<TopicsInput, 'group'> & { readonly group: string | undefined });
+
 async function inputOf(
   options: PlanOptions,
   from: Connection['params'],
-  now: number,
-): Promise<DistributionInput> {
+  { now, noDatabase }: { readonly now: number; readonly noDatabase: string },
+): Promise<AskedInput> {
   const since = sinceOf(options.since, now);
-  const { fromTopics, checkpoint, mark, group = GROUP, schema, database, interval = 1 } = options;
+  const { fromTopics, checkpoint, mark, group, schema, database, interval = 1 } = options;
   if (fromTopics !== undefined) {
     const table = Object.entries({ database, checkpoint, mark }).find(
       ([, value]) => value !== undefined,
@@ -213,13 +236,14 @@ async function inputOf(
       fromTopics.flatMap((each) => each.split(/,(?![^{]*\}|[^[]*\]|[^(]*\))/)),
       '--from-topics',
     ).topics();
+    if (group === '') throw new UsageError('--group needs a name');
     return { kind: 'topics', topics, params: from, group, schema, since };
   }
   if (schema !== undefined)
     throw new UsageError('--schema is for --from-topics: a database has the schemas itself');
   return {
     kind: 'table',
-    database: await databaseOf(database),
+    database: await databaseOf(database, noDatabase),
     checkpoint: checkpointOf(checkpoint ?? CHECKPOINT),
     since,
     mark: markOf(mark),
@@ -227,11 +251,12 @@ async function inputOf(
   };
 }
 
-async function databaseOf(address: string | undefined): Promise<DatabaseSettings> {
+async function databaseOf(address: string | undefined, missing: string): Promise<DatabaseSettings> {
   if (address !== undefined) return databaseAt(address);
-  const { DB_CONFIG } = await projectSettings(process.cwd());
+  const folder = process.cwd();
+  const { DB_CONFIG } = settingsPath(folder) === undefined ? {} : await projectSettings(folder);
   if (DB_CONFIG) return DB_CONFIG;
-  throw new UsageError('no database is named: give --database, DB_CONFIG in ./settings.ts, or --from-topics');
+  throw new UsageError(missing);
 }
 
 function sinceOf(text: string | undefined, now: number): 'beginning' | Date | undefined {

@@ -46,6 +46,29 @@ export class OutputSchema {
     return this.settled;
   }
 
+  /**
+   * Before anything is read.
+   * @param fields what a catalogue adds to each alert
+   * @throws UsageError where the file is there, and would leave one of them out that the rules keep
+   */
+  check(fields: readonly string[]): void {
+    const kept = this.kept();
+    if (kept?.root.kind !== 'record') return;
+    const { path, rules } = this.options;
+    const own = kept.root.fields.map(({ name }) => name);
+    const lacking = fields.find(
+      (field) =>
+        !own.includes(field) &&
+        !rules.drop.includes(field) &&
+        (rules.select === undefined || rules.select.includes(field)),
+    );
+    if (lacking === undefined) return;
+    throw new UsageError(
+      `${path} is there already and has no field '${lacking}', so what the catalogue adds would be left out: name another file with --schema-out, or remove it if nothing that was sent by it is still to be read`,
+      { code: 'APF_SCHEMA' },
+    );
+  }
+
   /** @throws UsageError for rules that do not fit the alerts, or a file made by other rules */
   async settle(alerts: AvroSchema): Promise<void> {
     const { path, write, say } = this.options;

@@ -3,10 +3,12 @@ import { connection, type Connection } from '../connection/connection.js';
 import { distributionConf } from '../compat/fink-kafka/distribution-conf.js';
 import { confOptions } from '../compat/fink-distribution/conf-options.js';
 import type { DistributeOptions } from './distribute-options.js';
-import { type DistributionPlan, distributionPlan } from './distribution-plan.js';
+import { type DistributionPlan, distributionPlan, type PlanOptions } from './distribution-plan.js';
 
 /** What the command line asks for, with the configuration file that it names below it. @throws UsageError */
-export async function planOf(options: DistributeOptions): Promise<DistributionPlan> {
+export async function planOf(
+  options: DistributeOptions & Pick<PlanOptions, 'schemaByTopic'>,
+): Promise<DistributionPlan> {
   demandOnce(options);
   if (options.conf === undefined) return distributionPlan(options, await brokers(options));
   const { params, ...conf } = await confOptions(distributionConf(options.conf));
@@ -16,7 +18,8 @@ export async function planOf(options: DistributeOptions): Promise<DistributionPl
   if (options.filter !== undefined) delete (merged as { topic?: unknown }).topic;
   const named = options.servers !== undefined || options.profile !== undefined;
   const to = named ? (await connection(options)).params : params;
-  return distributionPlan(merged, { to, from: await fromBroker(options, to) });
+  const noDatabase = `no database is named: give --database, or write DISTRIBUTION_DATABASE=… into ${options.conf}`;
+  return distributionPlan(merged, { to, from: await fromBroker(options, to), noDatabase });
 }
 
 async function brokers(

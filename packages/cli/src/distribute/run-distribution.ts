@@ -63,11 +63,13 @@ export async function runDistribution(
   for (const [i, { name }] of filters.entries())
     say(`new filter/topic registered: ${topics[i]!}${topics[i] === name ? '' : ` from ${name}`}`);
   const stats = newStats();
+  const output = new OutputSchema({ path: schemaPath, rules, write: !dryRun, say });
+  output.check(match?.added.map(({ name }) => name) ?? []);
+  if (plan.input.kind === 'topics') say(saidGroup(plan.input, dryRun));
   const input = await inputOf(plan);
   const letters = dryRun ? nowhere() : new FolderDeadLetterSink({ path: plan.deadLetters });
   const codec = match ? new MatchingCodec(input.codec, match) : input.codec;
   try {
-    const output = new OutputSchema({ path: schemaPath, rules, write: !dryRun, say });
     const step = new DistributeStep({
       ...{ filters, topics, rules, survey, output, say },
       codec,
@@ -100,6 +102,18 @@ export async function runDistribution(
   } finally {
     await input.close();
   }
+}
+
+function saidGroup(
+  { topics, group, since }: Extract<DistributionInput, { kind: 'topics' }>,
+  dryRun: boolean,
+): string {
+  const begin = since instanceof Date ? `at ${since.toISOString()}` : 'at the oldest alert';
+  return `reading ${topics.join(', ')} ${
+    dryRun
+      ? `without a group, ${begin}`
+      : `as group '${group}', from where it has read to; a new group begins ${begin}`
+  }`;
 }
 
 function inputOf(plan: DistributionPlan): Promise<Input> {

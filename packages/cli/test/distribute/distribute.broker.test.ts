@@ -135,6 +135,43 @@ onRealKafka('admin', 'apf distribute', (kafka) => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('alerts.sqlite'))).toEqual([]);
   });
 
+  it('says the fields of the schema in a dry run that names no file for it', async () => {
+    const topic = uniqueName('never-made');
+    const to = ['--topic', topic, '--servers', kafka.bootstrapServers, '--dry-run'];
+    const ran = await apfHere(['distribute', ...table(), ...to]);
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(ran.stderr).toMatch(
+      /by the schema \S+ \([0-9a-f]{8,}\) with .*objectId, candid.*; --json shows it/,
+    );
+  });
+
+  it('reads a stream once for each topic that it is written to, and never without what a catalogue adds', async () => {
+    const [stream, plain, matched] = [await newTopic(), await newTopic(), await newTopic()];
+    await distribute(...table(), '--topic', stream);
+    const input = ['--from-topics', stream, '--schema', path('schema.avsc'), '--until-eos'];
+    const to = ['--servers', kafka.bootstrapServers, '--dead-letters', path('dead-letters')];
+    const all = (...args: string[]): Promise<Ran> => apfHere([...args, ...input, ...to]);
+    const first = ['distribute', '--topic', plain, '--schema-out', path('plain.avsc')];
+    const ran = await all(...first);
+    expect(ran.stderr).toContain(
+      `reading ${stream} as group 'apf-distribute-${plain}', from where it has read to; a new group begins at the oldest alert`,
+    );
+    expect(ran.stderr).toContain(`30 alerts read, 30 distributed (${plain} 30)`);
+    const again = await all(...first);
+    expect(again.stderr).toContain(
+      `group 'apf-distribute-${plain}' has read all that is there of ${stream}: --group NAME`,
+    );
+    const { candidate } = alertOf(3).alert;
+    writeFileSync(path('catalogue.csv'), `ra,dec,kind\n${candidate.ra},${candidate.dec},Mira\n`);
+    const match = ['crossmatch', path('catalogue.csv'), '--match-field', 'simbad=kind', '--topic', matched];
+    expect(await all(...match, '--schema-out', path('plain.avsc'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/plain\.avsc is there already and has no field 'simbad'/) as string,
+    });
+    const good = await all(...match, '--schema-out', path('matched.avsc'));
+    expect(good.stderr).toContain(`30 alerts read, 30 distributed (${matched} 30)`);
+  });
+
   it('adds what a catalogue knows, for filters and readers, from topic to topic too', async () => {
     const [matched, again] = [await newTopic(), await newTopic()];
     const { candidate } = alertOf(3).alert;

@@ -75,6 +75,38 @@ describe('what apf distribute is asked to do', () => {
     });
   });
 
+  it.each([
+    [['--topic', 'b,a'], 'apf-distribute-a-b'],
+    [['--filter', 'rr=mag<1', '--topic-prefix', 'fink_'], 'apf-distribute-fink_rr'],
+    [['--topic', 'a,b,c,d'], expect.stringMatching(/^apf-distribute-[0-9a-f]{8}$/)],
+    [['--topic', 'a'.repeat(249)], expect.stringMatching(/^apf-distribute-[0-9a-f]{8}$/)],
+  ])('reads topics by a group of its own for %j', async (output, group) => {
+    const { input } = await plan('--from-topics', 'ztf', ...output);
+    expect(input).toMatchObject({ group });
+    expect((await plan('--from-topics', 'ztf', ...output)).input).toEqual(input);
+    expect((await plan('--from-topics', 'ztf', '--topic', 'other')).input).not.toMatchObject({ group });
+  });
+
+  it('names the schema after the topic where that is asked for', async () => {
+    const planned = async (...args: string[]): Promise<string> => {
+      const options = await withDistributeOptions(yargs(args)).exitProcess(false).parseAsync();
+      return (await distributionPlan({ ...options, schemaByTopic: true }, { to: {}, from: {} })).schemaPath;
+    };
+    expect(await planned(...TABLE, '--topic', 'matched')).toBe('matched_schema.avsc');
+    expect(await planned(...TABLE, '--topic', 'a,b')).toBe('crossmatch_schema.avsc');
+    expect(await planned(...ALL, '--schema-out', 'mine.avsc')).toBe('mine.avsc');
+  });
+
+  it('says what is missing where no database is named', async () => {
+    const to = { to: {}, from: {} };
+    await expect(distributionPlan({ topic: ['x'] }, to)).rejects.toThrow(
+      /^no database is named: give --database/,
+    );
+    await expect(
+      distributionPlan({ topic: ['x'] }, { ...to, noDatabase: 'write KEY into the conf' }),
+    ).rejects.toThrow(new UsageError('write KEY into the conf'));
+  });
+
   it('marks rows, keeps its position in the database, and begins where it is told to', async () => {
     const more = ['--mark', 'status=distributed', '--checkpoint', 'table:fink', '--since', 'beginning'];
     expect((await plan(...ALL, ...more)).input).toMatchObject({
@@ -132,6 +164,7 @@ describe('what apf distribute is asked to do', () => {
     [[...ALL, '--match-field', 'a=b'], '--match-field needs --match'],
     [[...ALL, '--from-topics', 'x'], '--database is for alerts from a database'],
     [['--from-topics', 'x', '--topic', 'y', '--mark', 'a=b'], '--mark is for alerts from a database'],
+    [['--from-topics', 'x', '--topic', 'y', '--group', ''], '--group needs a name'],
     [[...ALL, '--schema', 'x.avsc'], '--schema is for --from-topics'],
     [[...ALL, '--mark', 'status'], '--mark is column=value'],
     [[...ALL, '--since', 'yesterday'], "--since 'yesterday' is no time"],

@@ -75,6 +75,19 @@ describe('the schema of what is distributed', () => {
     await output().settle(v3);
   });
 
+  it('refuses a file that lacks what a catalogue adds, unless the rules leave it out', async () => {
+    output().check(['rb', 'class']);
+    await output().settle(v3);
+    output().check(['rb']);
+    expect(() => output().check(['rb', 'class'])).toThrow(
+      /^.*distribution_schema is there already and has no field 'class', .*--schema-out, or remove it/,
+    );
+    expect(() => output().check(['class'])).toThrow(UsageError);
+    rmSync(path());
+    await output({ select: ['mag'], drop: [] }).settle(v3);
+    output({ select: ['mag'], drop: [] }).check(['class']);
+  });
+
   it.each(['', '{', '"nothing"'])('refuses a file that is no schema: %j', async (text) => {
     await output().settle(v3);
     writeFileSync(path(), text);

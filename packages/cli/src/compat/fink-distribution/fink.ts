@@ -24,6 +24,7 @@ const HELP = `Distribute alerts by Kafka, and look at what is distributed
 
  Available services are: distribution, distribution_test
  Typical configuration would be \${FINK_HOME}/conf/fink.conf.distribution
+ The alerts are those of the database that it names: DISTRIBUTION_DATABASE=postgres://host/alerts
 
  To see the running processes:
  	fink show
@@ -101,7 +102,9 @@ async function start(
   );
   const options = await confOptions(conf);
   const work =
-    service === 'distribution' ? await distribution(options, exitAfter) : tester(conf, options, exitAfter);
+    service === 'distribution'
+      ? await distribution(conf, options, exitAfter)
+      : tester(conf, options, exitAfter);
   const ended = registerService(service, conf.path ?? '');
   let failure: Error | undefined;
   try {
@@ -125,10 +128,17 @@ async function start(
 
 type Work = (signal: AbortSignal) => Promise<void>;
 
-async function distribution({ params, ...conf }: ConfOptions, exitAfter: number | undefined): Promise<Work> {
+async function distribution(
+  { path }: DistributionConf,
+  { params, ...conf }: ConfOptions,
+  exitAfter: number | undefined,
+): Promise<Work> {
+  const noDatabase = `no database is named: write DISTRIBUTION_DATABASE=…, such as postgres://host/alerts or alerts.sqlite, into ${
+    path ?? 'a conf, and name it with -c'
+  }`;
   const plan = await distributionPlan(
     { ...conf, exitAfter, deadLetters: join(dirname(conf.checkpoint ?? ''), 'dead-letters') },
-    { to: params, from: params },
+    { to: params, from: params, noDatabase },
   );
   return async (signal) => {
     const { summary, counts } = await runDistribution(plan, signal, say);
