@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import { type Clock, FatalError, systemClock, toError } from '@apf/core';
 import type { StoredLetter, LetterStore } from '@apf/connectors';
 import type { OpenFeed } from './alerts/alert-feed.js';
 import { AlertStore } from './alerts/alert-store.js';
 import { LetterDesk } from './letters/letter-desk.js';
 import { type DashboardInfo, ROUTES, type StreamView } from './page-api.js';
-import { guard, SAFE_HEADERS } from './server/access.js';
+import { access, SAFE_HEADERS } from './server/access.js';
 import { alertRoutes } from './server/alert-routes.js';
 import { apiError } from './server/api-error.js';
 import { EventStreams } from './server/event-streams.js';
@@ -65,10 +65,10 @@ export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
  * @throws FatalError (APF_PORT) where the port is not to be had
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { host = '127.0.0.1', port = 0, clock = systemClock } = options;
+  const { host = '127.0.0.1', clock = systemClock } = options;
   const loopback = isLoopback(host);
   const token = options.token ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
-  const events = new EventStreams();
+  const events = new EventStreams(clock);
   const store = new AlertStore();
   let news = false;
   const feed = options.alerts(store, {
@@ -88,7 +88,20 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       onLook: (snapshot) => events.send('stream', snapshot),
     });
   // Addresses are not logged: the first one has the token in it.
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024, logger: false });
+  const check = access({ token, loopback });
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 1024 * 1024,
+    logger: false,
+    // An address that is none comes to no hook and no handler.
+    frameworkErrors: (error, request, answer) => {
+      const reply: FastifyReply = answer;
+      const { status, body } = apiError(error);
+      void check(request, reply).then(() => {
+        if (!reply.sent) void reply.code(status).send(body);
+      });
+    },
+  });
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, _, reply) => {
     const { status, body } = apiError(error);
@@ -97,8 +110,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   app.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ error: 'there is no such page', code: 'APF_USAGE' }),
   );
-  guard(app, { token, loopback });
-  await servePage(app);
+  app.addHook('onRequest', check);
   app.get(ROUTES.info, (): DashboardInfo => ({
     version: options.version,
     title: options.title,
@@ -116,14 +128,20 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     if (recorder) return recorder.view();
     return NO_STREAM;
   });
-  app.get(ROUTES.events, (_, reply) => {
+  // A question for the headers alone is not one that listens.
+  app.head(ROUTES.events, (_, reply) => reply.type('text/event-stream').send());
+  app.get(ROUTES.events, { exposeHeadRoute: false }, (_, reply) => {
     if (events.add(reply.raw, SAFE_HEADERS)) reply.hijack();
     else return reply.code(503).send({ error: 'too many pages are open', code: 'APF_USAGE' });
   });
   alertRoutes(app, store, feed);
   letterRoutes(app, desk);
 
-  const address = await listen(app, host, port);
+  const address = await served(app, host, options.port ?? 0).catch(async (error: unknown) => {
+    // Clients that stay open would keep the process from ending.
+    await Promise.all([recorder?.close(), feed.close?.()]);
+    throw error;
+  });
   events.send('alerts', { topics: feed.sampling() });
   events.send('letters', { count: desk?.count ?? null });
   const ticking = setInterval(() => {
@@ -175,7 +193,9 @@ const NO_STREAM: StreamView = {
   },
 };
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+/** The address at which the page is then served. */
+async function served(app: FastifyInstance, host: string, port: number): Promise<string> {
+  await servePage(app);
   try {
     return await app.listen({ host, port });
   } catch (error) {

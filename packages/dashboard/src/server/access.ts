@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiError } from '../page-api.js';
 
 export interface AccessRules {
@@ -33,18 +33,21 @@ const HEADERS = {
 /** What every answer says to browsers: nothing but this server's own files is run or loaded. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = HEADERS;
 
+/** Answers who is refused, or led elsewhere: then the reply is sent. */
+export type AccessCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
 /**
  * Lets in who may see the page. A page of another site can make a browser send requests here: it is told by the `Host`
  * that it asked for (DNS rebinding), by `Sec-Fetch-Site`, and for what changes something by `Origin`.
  * The token comes with the first visit (`/?token=…`), which leaves a cookie and forgets the address, or in
  * `Authorization: Bearer`.
  */
-export function guard(app: FastifyInstance, rules: AccessRules): void {
+export function access(rules: AccessRules): AccessCheck {
   const wanted = rules.token === undefined ? undefined : digest(rules.token);
   const isToken = (given: string | undefined): boolean =>
     wanted === undefined || (given !== undefined && timingSafeEqual(digest(given), wanted));
 
-  app.addHook('onRequest', async (request, reply) => {
+  return async (request, reply) => {
     void reply.headers(HEADERS);
     const { headers } = request;
     if (rules.loopback && !isLocal(headers.host))
@@ -53,8 +56,9 @@ export function guard(app: FastifyInstance, rules: AccessRules): void {
       return refuse(reply, 403, 'a page of another site asked: open the dashboard itself');
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isOwn(request))
       return refuse(reply, 403, 'what changes something is taken from the dashboard itself only');
-    if (wanted === undefined) return;
-    const { token } = request.query as { readonly token?: unknown };
+    if (wanted === undefined) return undefined;
+    // An address that is none has no query.
+    const { token } = (request.query ?? {}) as { readonly token?: unknown };
     if (request.method === 'GET' && pathOf(request) === '/' && typeof token === 'string' && isToken(token)) {
       return reply
         .header(
@@ -69,7 +73,8 @@ export function guard(app: FastifyInstance, rules: AccessRules): void {
         401,
         'open the address that the dashboard printed when it started, with its token',
       );
-  });
+    return undefined;
+  };
 }
 
 async function refuse(reply: FastifyReply, status: number, error: string): Promise<FastifyReply> {

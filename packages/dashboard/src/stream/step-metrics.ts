@@ -39,11 +39,18 @@ class Watched {
   private error: string | null = 'it was not asked yet';
   private asked = -Infinity;
   private asking = false;
+  /** Without a name and a password: those are told to the step alone. */
+  private readonly url: URL;
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    private readonly url: URL,
+    url: URL,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.headers = loginOf(url);
+    this.url = new URL(url);
+    this.url.username = this.url.password = '';
+  }
 
   ask(): void {
     const now = this.clock.now();
@@ -83,13 +90,33 @@ class Watched {
   }
 
   private async scrape(): Promise<void> {
-    const response = await fetch(this.url, { signal: AbortSignal.timeout(PATIENCE), redirect: 'error' });
+    const response = await fetch(this.url, {
+      headers: this.headers,
+      signal: AbortSignal.timeout(PATIENCE),
+      redirect: 'error',
+    });
     if (!response.ok) throw new Error(`it answers ${response.status}`);
     const text = await response.text();
     if (text.length > MOST_BYTES) throw new Error('its answer is too long for metrics');
     const at = this.clock.now();
     this.scrapes.push({ at, samples: parseExposition(text) });
     while (this.scrapes.length > 2 && this.scrapes[1]!.at <= at - WINDOW) this.scrapes.shift();
+  }
+}
+
+/** The name and the password of an URL as HTTP sends them (RFC 7617). */
+function loginOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const login = `${decoded(username)}:${decoded(password)}`;
+  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+}
+
+/** An URL may have a % that begins no escape. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

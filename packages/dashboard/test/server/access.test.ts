@@ -54,6 +54,17 @@ describe('on loopback', () => {
     expect((await ask(`${url}api/info`, { host: `${host}:${new URL(url).port}` })).status).toBe(200);
   });
 
+  it('an address that is none is answered as any other mistake, and after the same checks', async () => {
+    const { url } = await served({ alerts: memoryFeed([]) });
+    const { status, headers, body } = await ask(`${url}%ff`);
+    expect({ status, body: JSON.parse(body) as unknown }).toEqual({
+      status: 400,
+      body: { error: expect.stringContaining("'/%ff'") as string, code: 'APF_USAGE' },
+    });
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    expect((await ask(`${url}%ff`, { host: 'evil.example' })).status).toBe(403);
+  });
+
   it('pages of other sites get nothing, but may link to the page', async () => {
     const { url } = await served({ alerts: memoryFeed([]) });
     const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
@@ -115,6 +126,7 @@ describe('with a token', () => {
       ['/api/info', {}],
       ['/api/events', {}],
       ['/nothing', {}],
+      ['/%ff', {}],
       ['/?token=a-token-of-a-tes', {}],
       ['/?token=', {}],
       ['/?token=a-token-of-a-test&token=x', {}],
