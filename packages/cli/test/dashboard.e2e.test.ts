@@ -1,4 +1,5 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { syntheticZtf, ZTF_ALERT_SCHEMA } from '@apf/alerts';
@@ -174,6 +175,25 @@ onRealKafka('sasl', 'apf dashboard of a broker with passwords', (kafka) => {
     expect(all).toContain(kafka.saslServers);
     for (const secret of [password, Buffer.from(password).toString('base64'), user])
       expect(all).not.toContain(secret);
+  });
+
+  it('ends with one line where the port is used, though the broker was reached', async () => {
+    const [user, password] = [uniqueName('user'), uniqueName('password')];
+    await kafka.addUser(user, password, 'SCRAM-SHA-512');
+    const path = join(folder, 'password');
+    await writeFile(path, `${password}\n`);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const login = ['--servers', kafka.saslServers, '--username', user, '--password-file', path];
+    const { code, stderr } = await startApf(['dashboard', ...login, '--port', String(port)]).ended;
+    other.close();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^apf.*something else listens there; choose another with --port.*\n$/,
+      ) as string,
+    });
   });
 
   it('ends with one line where the password is wrong', async () => {

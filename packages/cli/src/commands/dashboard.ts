@@ -27,14 +27,15 @@ export const command = defineCommand(
     const { host, port, open, tokenFile } = options;
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a whole number up to 65535');
-    const token = tokenFile === undefined ? undefined : await secretFromFile(tokenFile);
+    if (host.trim() === '')
+      throw new UsageError('--host is empty: name an address to listen at, such as 127.0.0.1');
+    const token = tokenFile === undefined ? undefined : await secretFromFile(tokenFile, 'token');
     if (token !== undefined && token.length < SHORTEST_TOKEN)
       throw new UsageError(`the token in '${tokenFile}' is too short: ${SHORTEST_TOKEN} characters or more`);
     const { shown, broker } = await shownSource(options);
     const letters = await shownLetters(options, broker);
     // A wrong password or address is said here and not on the page.
     await shown.stream?.look();
-    const end = interrupted();
     const said = new Set<string>();
     const dashboard = await startDashboard({
       ...shown,
@@ -48,6 +49,7 @@ export const command = defineCommand(
         said.add(message);
       },
     });
+    const end = interrupted();
     console.log(
       `The dashboard is at ${tokenFile === undefined ? dashboard.url : new URL('/', dashboard.url).href}`,
     );

@@ -3,7 +3,7 @@ import { systemClock, toError, UsageError } from '@apf/core';
 import { defineCommand } from '../command.js';
 import { withConnection } from '../connection/connection-options.js';
 import { connection } from '../connection/connection.js';
-import { list } from '../consume/stream-plan.js';
+import { namePatterns } from '../consume/name-patterns.js';
 import { liveScreen, plainScreen, type Screen } from '../monitor/live-screen.js';
 import { monitorTable } from '../monitor/monitor-table.js';
 
@@ -43,7 +43,7 @@ export const command = defineCommand(
       throw new UsageError('--count must be a whole number of 1 or more');
     if (once && count !== undefined) throw new UsageError('give --once or --count, not both');
     const { params, servers } = await connection(options);
-    const [topicNames, groupNames] = [names(topics, '--topics'), names(groups, '--groups')];
+    const [topicNames, groupNames] = [namePatterns(topics, '--topics'), namePatterns(groups, '--groups')];
     const watch = new StreamWatch(adminLogin(params), { topics: topicNames, groups: groupNames });
     const show = json ? jsonLines() : tables(servers, { partitions, interval });
     let failure: Error | undefined;
@@ -126,19 +126,4 @@ function tables(servers: string, options: { readonly partitions: boolean; readon
       draw(`${when(Date.now())} UTC  ${error.message}; trying again every ${options.interval} s`),
     close: () => screen?.close(),
   };
-}
-
-/** @throws UsageError for an expression that cannot be one */
-function names(values: readonly string[] | undefined, option: string): readonly string[] | undefined {
-  const all = list(values);
-  for (const name of all ?? []) {
-    if (name === '') throw new UsageError(`${option} has an empty name`);
-    if (!name.startsWith('^')) continue;
-    try {
-      new RegExp(name);
-    } catch (error) {
-      throw new UsageError(`${option} '${name}' is no regular expression: ${toError(error).message}`);
-    }
-  }
-  return all;
 }

@@ -3,20 +3,23 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { fileReason, UsageError } from '@apf/core';
 
-/** The first line of a file: editors and `echo` end it with a newline that is no part of the secret. */
-export async function secretFromFile(path: string): Promise<string> {
+/**
+ * The first line of a file: editors and `echo` end it with a newline that is no part of the secret.
+ * @param what the file has, for who must be told what is wrong with it
+ */
+export async function secretFromFile(path: string, what = 'password'): Promise<string> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`the password file '${path}' cannot be read: ${fileReason(error)}`, {
+    throw new UsageError(`the ${what} file '${path}' cannot be read: ${fileReason(error)}`, {
       code: 'APF_FILE',
       cause: error,
     });
   }
   const secret = text.split(/\r?\n/, 1)[0] ?? '';
   if (secret === '')
-    throw new UsageError(`the password file '${path}' has an empty first line`, { code: 'APF_FILE' });
+    throw new UsageError(`the ${what} file '${path}' has an empty first line`, { code: 'APF_FILE' });
   return secret;
 }
 

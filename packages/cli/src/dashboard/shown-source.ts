@@ -2,6 +2,7 @@ import { adminLogin, ALERT_FILES, databaseAt, listFiles, openDatabase } from '@a
 import { BrokerFeed, DatabaseFeed, type DashboardOptions, FileFeed, watchedBroker } from '@apf/dashboard';
 import { folderSchemaSource, loadSchema, silent, UsageError } from '@apf/core';
 import { type Connection, connection } from '../connection/connection.js';
+import { namePatterns } from '../consume/name-patterns.js';
 import { schemaSources } from '../consume/schema-sources.js';
 import type { ServeOptions } from './dashboard-options.js';
 
@@ -56,8 +57,8 @@ async function stored(address: string): Promise<ShownSource['shown']> {
 }
 
 async function broker(options: ServeOptions): Promise<ShownSource> {
-  const { topics, groups } = options;
-  for (const pattern of [...(topics ?? []), ...(groups ?? [])]) checkPattern(pattern);
+  const topics = namePatterns(options.topics, '--topics');
+  const groups = namePatterns(options.groups, '--groups');
   const metrics = (options.metrics ?? []).map(metricsUrl);
   const reached = await connection(options);
   const { params, servers, profile } = reached;
@@ -74,16 +75,10 @@ async function broker(options: ServeOptions): Promise<ShownSource> {
   };
 }
 
-function checkPattern(pattern: string): void {
-  try {
-    if (pattern.startsWith('^')) new RegExp(pattern);
-  } catch (error) {
-    throw new UsageError(`'${pattern}' is no regular expression: ${(error as Error).message}`);
-  }
-}
-
 function metricsUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new UsageError(`--metrics '${text}' is no URL: http://host:port/metrics`);
+  // What stands before an @ may be a password.
+  const said = text.replace(/^.*@/s, '…@');
+  throw new UsageError(`--metrics '${said}' is no URL: http://host:port/metrics`);
 }

@@ -26,7 +26,10 @@ describe('apf dashboard', () => {
     [['--servers', 'x:1', '--dead-letters', '/nowhere'], /there is no folder \/nowhere/],
     [['--servers', 'x:1', '--port', '70000'], /--port must be a whole number up to 65535/],
     [['--servers', 'x:1', '--port', 'x'], /--port must be a whole number/],
-    [['--servers', 'x:1', '--token-file', '/nowhere'], /'\/nowhere' cannot be read/],
+    [['--servers', 'x:1', '--topics', ''], /--topics has an empty name/],
+    [['--servers', 'x:1', '--groups', 'a,'], /--groups has an empty name/],
+    [['--servers', 'x:1', '--host', ''], /--host is empty: name an address to listen at/],
+    [['--servers', 'x:1', '--token-file', '/nowhere'], /the token file '\/nowhere' cannot be read/],
     [['--servers', 'x:1', '--hots', 'a'], /Unknown argument: hots/],
   ])('answers %j with one line and exit code 2', async (args, line) => {
     const { code, stdout, stderr } = await apfHere(['dashboard', ...args], { XDG_CONFIG_HOME: folder });
@@ -34,6 +37,17 @@ describe('apf dashboard', () => {
     expect(stderr).toMatch(line);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
+
+  it.each(['http://me:secret@here:port/metrics', 'ftp://me:secret@here', 'me:secret@here'])(
+    'does not say the password of --metrics %s, which is no URL of a step',
+    async (url) => {
+      const { code, stderr } = await apfHere(['dashboard', '--servers', 'x:1', '--metrics', url]);
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/--metrics '…@here.*' is no URL/) as string,
+      });
+    },
+  );
 
   it('takes no token that can be guessed', async () => {
     const path = join(folder, 'short');
