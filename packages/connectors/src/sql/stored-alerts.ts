@@ -95,6 +95,26 @@ export class StoredAlerts {
     return rows.reverse();
   }
 
+  /** Whether rows to come would stand before a cursor: where it is another table's, or of this one before it was made anew. */
+  async wouldMiss({ xid, seq }: AlertCursor): Promise<boolean> {
+    const { kysely, engine } = this.database;
+    try {
+      if (engine === 'postgres') {
+        const { rows } = await sql<{
+          next: bigint;
+        }>`select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next`.execute(kysely);
+        return xid >= BigInt(rows[0]!.next);
+      }
+      // Rows may have been deleted: the sequence knows of them.
+      const { rows } = await sql<{ last: bigint | number }>`
+        select max(coalesce((select max(ingested_seq) from ${sql.table('alert')}), 0),
+          coalesce((select seq from sqlite_sequence where name = 'alert'), 0)) as last`.execute(kysely);
+      return seq > BigInt(rows[0]!.last);
+    } catch (error) {
+      throw sqlError(this.database, error);
+    }
+  }
+
   /** What no open transaction can still come before. */
   private settled(): ReturnType<typeof sql> {
     return this.database.engine === 'postgres'
@@ -133,6 +153,8 @@ export class StoredAlerts {
   /** @throws FatalError where the schema of the alert is not there, PoisonError for a payload that is not of it */
   decoded<T = unknown>(stored: StoredRow): StoredAlert<T> {
     const { candid, payload, row, cursor } = stored;
+    if (!Buffer.isBuffer(row.payload))
+      throw new PoisonError(`the payload of the alert ${candid} in ${this.database.where} is no bytes`);
     const { schema, decoder, lenient } = this.knownFor(stored);
     const of = (alert: unknown, exact: boolean): StoredAlert<T> => ({
       ...{ candid, schema, row, cursor, exact },
@@ -167,13 +189,14 @@ function storedRow(row: Readonly<Record<string, unknown>>): StoredRow {
   const { candid, schema_id, payload, ingested_xid, ingested_seq } = row as {
     candid: bigint;
     schema_id: string;
-    payload: Buffer;
+    payload: unknown;
     ingested_xid: bigint;
     ingested_seq: bigint | number;
   };
   return {
     candid,
-    payload,
+    // SQLite keeps any type in any column: what is no bytes is refused once it is decoded.
+    payload: Buffer.isBuffer(payload) ? payload : Buffer.from(String(payload ?? '')),
     schemaId: schema_id,
     row,
     cursor: { xid: ingested_xid, seq: BigInt(ingested_seq) },

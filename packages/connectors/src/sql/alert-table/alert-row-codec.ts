@@ -15,8 +15,8 @@ import {
 import type { StoredAlert, StoredRow } from '../stored-alerts.js';
 import type { FoundColumn } from '../tables/read-table.js';
 
-/** The columns of `alert` that say nothing new of it. */
-const OWN = [
+/** The columns that `alert` itself has in the light-curve model: they say nothing new of an alert, and are not to be changed. */
+export const OWN_COLUMNS: readonly string[] = [
   'candid',
   'oid',
   'survey',
@@ -78,7 +78,7 @@ export class AlertRowCodec implements Codec<StreamAlert> {
     left: string | undefined,
   ) {
     this.enrichment = columns.flatMap(({ name, type }) =>
-      type === undefined || OWN.includes(name) || name === left
+      type === undefined || OWN_COLUMNS.includes(name) || name === left
         ? []
         : [{ name, type: TYPES[type], column: type }],
     );

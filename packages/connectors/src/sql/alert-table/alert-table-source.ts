@@ -10,12 +10,13 @@ import {
   type SourceProgress,
   type StreamAlert,
   type Codec,
+  UsageError,
 } from '@apf/core';
 import type { SqlDatabase } from '../open-database.js';
 import { sqlError } from '../sql-error.js';
 import { type AlertCursor, FIRST_ALERT, StoredAlerts, type StoredRow } from '../stored-alerts.js';
 import { type FoundTable, readTable } from '../tables/read-table.js';
-import { AlertRowCodec } from './alert-row-codec.js';
+import { AlertRowCodec, OWN_COLUMNS } from './alert-row-codec.js';
 import type { AlertCheckpoint, AlertPosition } from './checkpoint.js';
 
 export interface AlertTableSourceOptions {
@@ -73,6 +74,7 @@ export class AlertTableSource implements Source {
     const table = await this.look();
     const position = await checkpoint.read();
     if (since === undefined && position) {
+      if (await this.stored.wouldMiss(position)) throw this.beyond(position);
       this.cursor = position;
       this.count = position.count;
     }
@@ -87,6 +89,14 @@ export class AlertTableSource implements Source {
       mark?.column,
     );
     this.opened = true;
+  }
+
+  private beyond({ seq }: AlertPosition): FatalError {
+    const { checkpoint, database } = this.options;
+    return new FatalError(
+      `the checkpoint ${checkpoint.where} (row ${seq}) is beyond the table alert of ${database.where}, which seems to have been made anew, and its alerts would be passed over: begin with --since beginning, or name another --checkpoint`,
+      { code: 'APF_TABLE' },
+    );
   }
 
   /** The row of this message is to be marked once it is committed. */
@@ -211,6 +221,12 @@ export class AlertTableSource implements Source {
       throw new FatalError(
         `the database ${database.where} has no table 'alert' as apf db init --model light-curve makes it`,
         { code: 'APF_TABLE' },
+      );
+    }
+    // Engines differ in whether PAYLOAD is payload.
+    if (mark && OWN_COLUMNS.includes(mark.column.toLowerCase())) {
+      throw new UsageError(
+        `the column '${mark.column}' is the alerts' own, and a mark would overwrite it: add a column for the mark to the table alert, as text`,
       );
     }
     if (mark && !has(mark.column)) {

@@ -35,7 +35,9 @@ export class FileCheckpoint implements AlertCheckpoint {
       text = await readFile(this.where, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new UsageError(`the checkpoint ${this.where} cannot be read: ${toError(error).message}`, {
+      const folder = (error as NodeJS.ErrnoException).code === 'EISDIR';
+      const why = folder ? 'is a folder: name a file' : `cannot be read: ${toError(error).message}`;
+      throw new UsageError(`the checkpoint ${this.where} ${why}`, {
         code: 'APF_FILE',
         cause: error,
       });

@@ -213,6 +213,49 @@ describe.each(ENGINES)('the table alert of %s', (engine) => {
     expect(source.codec.decode(good!.value!, good)).toMatchObject([{ value: { candid: 3n } }]);
   });
 
+  it.each(['payload', 'schema_id', 'candid', 'time', 'ingested_seq', 'PAYLOAD'])(
+    'refuses to write a mark over what was received: %s',
+    async (column) => {
+      await fresh(engine);
+      await expect(opened({ mark: { column, value: '1' } })).rejects.toThrow(UsageError);
+    },
+  );
+
+  it('refuses a checkpoint that alerts to come would stand before, unless it is told where to begin', async () => {
+    await fresh(engine);
+    const checkpoint = new FileCheckpoint(join(folder, 'old.json'), database.where);
+    await checkpoint.write({ xid: engine === 'sqlite' ? 0n : 2n ** 50n, seq: 9n, count: 9 });
+    const refused = async (): Promise<void> => {
+      const error: unknown = await opened({ checkpoint }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(FatalError);
+      for (const named of [checkpoint.where, database.where, '--since beginning', '--checkpoint'])
+        expect((error as Error).message).toContain(named);
+    };
+    await refused();
+    await insert(row(1));
+    await refused();
+    const source = await opened({ checkpoint, since: 'beginning' });
+    const messages = await readAll(source);
+    expect(keys(messages)).toEqual(['ZTF1']);
+    await source.commit(upTo(messages[0]));
+    await insert(row(2));
+    expect(keys(await readAll(await opened({ checkpoint })))).toEqual(['ZTF2']);
+  });
+
+  it('goes on where all alerts that were read have been deleted, and where there was none', async () => {
+    await fresh(engine);
+    const checkpoint = new FileCheckpoint(join(folder, 'kept.json'), database.where);
+    await checkpoint.write({ xid: 0n, seq: 0n, count: 0 });
+    expect(await readAll(await opened({ checkpoint }))).toEqual([]);
+    await insert(row(1), row(2));
+    const first = await opened({ checkpoint });
+    await first.commit(upTo((await readAll(first)).at(-1)));
+    await database.kysely.deleteFrom('alert').execute();
+    expect(await readAll(await opened({ checkpoint }))).toEqual([]);
+    await insert(row(3));
+    expect(keys(await readAll(await opened({ checkpoint })))).toEqual(['ZTF3']);
+  });
+
   it('says which table or column is missing', async () => {
     await fresh(engine);
     await expect(opened({ mark: { column: 'sent', value: 'x' } })).rejects.toThrow(
@@ -220,6 +263,19 @@ describe.each(ENGINES)('the table alert of %s', (engine) => {
     );
     await database.kysely.schema.dropTable('alert').execute();
     await expect(opened()).rejects.toThrow(/has no table 'alert'.*apf db init --model light-curve/);
+  });
+});
+
+describe('the table alert of sqlite', () => {
+  it('has an alert set aside whose payload is no bytes', async () => {
+    await fresh('sqlite');
+    await insert(row(1, { payload: '1' }), row(2));
+    const source = await opened();
+    const [text, good] = await readAll(source);
+    expect(() => source.codec.decode(text!.value!, text)).toThrow(
+      new PoisonError(`the payload of the alert 1 in ${database.where} is no bytes`),
+    );
+    expect(source.codec.decode(good!.value!, good)).toMatchObject([{ value: { candid: 2n } }]);
   });
 });
 
@@ -256,6 +312,12 @@ describe('a checkpoint file', () => {
     await new FileCheckpoint(path(), 'here').write({ xid: 0n, seq: 2n ** 62n, count: 7 });
     expect(await new FileCheckpoint(path(), 'here').read()).toEqual({ xid: 0n, seq: 2n ** 62n, count: 7 });
     await expect(new FileCheckpoint(path(), 'there').read()).rejects.toThrow(UsageError);
+  });
+
+  it('is no folder', async () => {
+    await expect(new FileCheckpoint(folder, 'here').read()).rejects.toThrow(
+      `the checkpoint ${folder} is a folder: name a file`,
+    );
   });
 
   it.each(['', '{', '{"database":"here","xid":"1","seq":"x","count":1}', 'null'])(
