@@ -52,6 +52,10 @@ describe('fink', () => {
       code: 0,
       stdout: 'no service distribution is running\n',
     });
+    expect(await here('start', 'distribution', '--exit_after', '-1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--exit_after must be above 0') as string,
+    });
     expect((await here('show')).stdout).toMatch(/^0 Fink service/);
     expect(await here('start', 'distribution', '-c', join(folder, 'none.conf'))).toMatchObject({ code: 2 });
     const bare = join(folder, 'bare.conf');

@@ -22,8 +22,10 @@ import {
   StreamCodec,
   type StreamAlert,
   systemClock,
+  toError,
 } from '@apf/core';
 import { commandLogger } from '../consume/command-logger.js';
+import { optionMistake } from '../consume/option-mistake.js';
 import { schemaSources } from '../consume/schema-sources.js';
 import { FailedFilterSink } from '../filters/failed-filter-sink.js';
 import { FAILED } from '../filters/filter-step.js';
@@ -33,6 +35,7 @@ import type { DistributionInput, DistributionPlan } from './distribution-plan.js
 import { DistributionReport } from './distribution-report.js';
 import { MatchingCodec } from './matching-codec.js';
 import { OutputSchema } from './output-schema.js';
+import { within } from './within.js';
 
 /** What a distribution was, for its last line. */
 export interface Distributed {
@@ -91,11 +94,11 @@ export async function runDistribution(
     });
     if (!dryRun) await prepareTopics(plan.params, topics, plan.partitions);
     const report = new DistributionReport({ stats, counts: step.counts, json: plan.json, say });
-    const stop =
-      exitAfter === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(exitAfter * 1_000)]);
     try {
-      const summary = await runner.run(stop);
+      const summary = await within(exitAfter, signal, (stop) => runner.run(stop));
       return { summary, counts: step.counts, schema: output.schema };
+    } catch (thrown) {
+      throw optionMistake(toError(thrown));
     } finally {
       report.close();
     }

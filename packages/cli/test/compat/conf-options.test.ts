@@ -88,6 +88,7 @@ describe("what Fink's conf says of a distribution", () => {
 
   it.each([
     ['DISTRIBUTION_OFFSET=soon', /DISTRIBUTION_OFFSET is 'soon'/],
+    [`DISTRIBUTION_OFFSET_FILE=${tmpdir()}`, /DISTRIBUTION_OFFSET_FILE .* is a folder: name a file/],
     ['KAFKA_BROKER_IPPORT[0]=""', /DISTRIBUTION_SERVERS is empty/],
   ])('refuses %s', async (line, why) => {
     await expect(read(line)).rejects.toThrow(why);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '@apf/core';
+import { toError, UsageError } from '@apf/core';
 import type { Connection } from '../../connection/connection.js';
 import type { PlanOptions } from '../../distribute/distribution-plan.js';
 import { type DistributionConf, jaasLogin } from '../fink-kafka/distribution-conf.js';
@@ -55,7 +55,7 @@ export async function confOptions(conf: DistributionConf): Promise<ConfOptions> 
  * stays as it is: the first run here begins where that one ended.
  */
 function positionOf(file: string, offset = 'latest'): Pick<ConfOptions, 'checkpoint' | 'since'> {
-  const fink = existsSync(file) ? [...readFileSync(file, 'utf8').matchAll(FINKS_OWN)].at(-1)?.[1] : undefined;
+  const fink = [...offsetsIn(file).matchAll(FINKS_OWN)].at(-1)?.[1];
   const checkpoint = fink === undefined ? file : `${file}.apf`;
   if (offset === 'earliest') return { checkpoint, since: 'beginning' };
   if (offset === 'latest') {
@@ -66,6 +66,17 @@ function positionOf(file: string, offset = 'latest'): Pick<ConfOptions, 'checkpo
   throw new UsageError(`DISTRIBUTION_OFFSET is '${offset}': write latest, earliest or ms since 1970`, {
     code: 'APF_SETTINGS',
   });
+}
+
+function offsetsIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    const why = code === 'EISDIR' ? 'is a folder: name a file' : `cannot be read: ${toError(error).message}`;
+    throw new UsageError(`DISTRIBUTION_OFFSET_FILE ${file} ${why}`, { code: 'APF_FILE', cause: error });
+  }
 }
 
 const timeOf = (ms: string): string => new Date(Number(ms)).toISOString();

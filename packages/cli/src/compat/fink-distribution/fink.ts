@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { supervise } from '@apf/connectors';
-import { toError } from '@apf/core';
+import { toError, UsageError } from '@apf/core';
 import { saidFigures, figuresOf } from '../../distribute/distribution-report.js';
 import { distributionPlan } from '../../distribute/distribution-plan.js';
 import { runDistribution } from '../../distribute/run-distribution.js';
+import { within } from '../../distribute/within.js';
 import { printTable } from '../../print-table.js';
 import { defineDocumented } from '../documented.js';
 import { type DistributionConf, distributionConf } from '../fink-kafka/distribution-conf.js';
@@ -94,6 +95,7 @@ async function start(
   named: string | undefined,
   exitAfter: number | undefined,
 ): Promise<void> {
+  if (exitAfter !== undefined && !(exitAfter > 0)) throw new UsageError('--exit_after must be above 0');
   const conf = distributionConf(named);
   console.log(
     named === undefined
@@ -147,10 +149,7 @@ async function distribution(
 }
 
 function tester(conf: DistributionConf, options: ConfOptions, exitAfter: number | undefined): Work {
-  return (signal) => {
-    const timed = exitAfter === undefined ? [] : [AbortSignal.timeout(exitAfter * 1_000)];
-    return testDistribution(conf, options, AbortSignal.any([signal, ...timed]));
-  };
+  return (signal) => within(exitAfter, signal, (stop) => testDistribution(conf, options, stop));
 }
 
 async function stop(name: string): Promise<void> {
