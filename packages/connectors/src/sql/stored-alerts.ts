@@ -189,7 +189,7 @@ function storedRow(row: Readonly<Record<string, unknown>>): StoredRow {
   const { candid, schema_id, payload, ingested_xid, ingested_seq } = row as {
     candid: bigint;
     schema_id: string;
-    payload: unknown;
+    payload: Buffer | string | number | bigint | null;
     ingested_xid: bigint;
     ingested_seq: bigint | number;
   };
