@@ -84,6 +84,8 @@ export const command = defineDocumented({
       partitions: 1,
       deadLetters: './dead-letters',
       say: (line) => console.error(line),
+      // The signal is told already.
+      interrupted: () => undefined,
     };
     let failure: Error | undefined;
     await supervise(

@@ -5,6 +5,7 @@ import { commandLogger } from './command-logger.js';
 import { type Consumed, consumedText } from './consumed.js';
 import type { ConsumeOptions } from './consume-options.js';
 import { consumePlan } from './consume-plan.js';
+import { orInterrupted } from './or-interrupted.js';
 import { openTimeout, readStream, streamReader, undecodedFolder } from './read-stream.js';
 import { readInWorkers } from './read-in-workers.js';
 import { chooseStream, describeChoice, type StreamChoice, trySilence } from './stream-choice.js';
@@ -21,12 +22,14 @@ export async function runConsume(options: ConsumeOptions, signal: AbortSignal): 
   const logger = commandLogger({ undecoded });
   const say = (line: string): void => console.error(`apf: ${line}`);
   const reader = streamReader(options, plan, to);
-  const lookup = await OffsetLookup.open({
-    params: lookupParams(to, plan),
-    openTimeout: openTimeout(options),
-  });
+  const patience = openTimeout(options);
+  const interrupted = (): void => say('interrupted before the broker had answered: nothing was read');
+  const lookup = await orInterrupted(
+    () => OffsetLookup.open({ params: lookupParams(to, plan), openTimeout: patience }),
+    interrupted,
+  );
   try {
-    const choice = await chooseStream(lookup, plan, openTimeout(options));
+    const choice = await orInterrupted(() => chooseStream(lookup, plan, patience), interrupted);
     for (const line of describeChoice(plan, choice, to)) say(line);
     const job = { options, plan, to, reads: choice.ranges };
     const consumed =

@@ -40,6 +40,7 @@ export async function filterRun(options: FilterOptions, say: (line: string) => v
     deadLetters: options.deadLetters,
     metrics: options.metrics,
     say,
+    interrupted: () => say('interrupted before the broker had answered: nothing was read'),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import type { Connection } from '../connection/connection.js';
 import { commandLogger } from '../consume/command-logger.js';
 import { MeteredSource } from '../consume/metered-source.js';
+import { orInterrupted } from '../consume/or-interrupted.js';
 import { sayDetected } from '../consume/say-detected.js';
 import { type SchemaOptions, schemaSources } from '../consume/schema-sources.js';
 import { chooseStream, describeChoice, trySilence } from '../consume/stream-choice.js';
@@ -49,6 +50,8 @@ export interface FilterRun {
   /** The port of metrics and health; none where absent. */
   readonly metrics?: number | undefined;
   readonly say: (line: string) => void;
+  /** Says that a signal came before the broker had answered, which ends the process. */
+  readonly interrupted: () => void;
 }
 
 export interface FilterSummary {
@@ -88,12 +91,16 @@ export async function runFilters(run: FilterRun, signal: AbortSignal): Promise<F
       fields: (schema) => set.fields(schema),
       onDetected: sayDetected,
     });
-    const lookup = await OffsetLookup.open({ params: lookupParams(from, plan), logger });
+    const lookup = await orInterrupted(
+      () => OffsetLookup.open({ params: lookupParams(from, plan), logger }),
+      run.interrupted,
+    );
     try {
-      const choice = await chooseStream(lookup, plan);
+      const choice = await orInterrupted(() => chooseStream(lookup, plan), run.interrupted);
       for (const line of describeChoice(plan, choice, from)) say(line);
       for (const line of describeOutputs(run)) say(line);
-      if (!dryRun) await prepareTopics(to.params, run.topics, run.partitions);
+      if (!dryRun)
+        await orInterrupted(() => prepareTopics(to.params, run.topics, run.partitions), run.interrupted);
       const stats = newStats();
       const stream = streamSource(plan, from, choice.ranges, { stats, logger });
       const source = new MeteredSource({
