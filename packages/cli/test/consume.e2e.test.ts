@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseSchema, readContainer, writeContainer } from '@apf/core';
 import { onRealKafka, uniqueName } from '../../connectors/test/cluster/test-cluster';
 import { closeSinks, outgoing, testSink } from '../../connectors/test/kafka/kafka-fixture';
-import { apf, type Ended, start } from './apf';
+import { apf, type Ended, start, startApf } from './apf';
 
 const schema = parseSchema({
   type: 'record',
@@ -196,6 +196,23 @@ onRealKafka('times', 'apf consume', (kafka) => {
     const none = await consume('--topics', bare, '--from', 'earliest', '--until-eos', '--limit', '2');
     expect({ code: none.code, out: none.stdout }).toEqual({ code: 1, out: '' });
     expect(none.stderr).toContain('none of 5 messages could be read');
+  });
+
+  it('1: --workers say that a member of the group that was killed is waited for', async () => {
+    const left = uniqueName('left');
+    await kafka.createTopic(left, { partitions: 2 });
+    await produce(left, [writeContainer(schema, [alert(0)])]);
+    const args = ['consume', '--servers', servers, '--topics', left, '--group', uniqueName('group')];
+    const env = { XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+    const killed = startApf([...args, '--format', 'json'], folder, env);
+    await killed.saw(/ZTF0/);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    await produce(left, [writeContainer(schema, [alert(1)])]);
+    const next = startApf([...args, '--format', 'none', '--workers', '2'], folder, env);
+    await next.saw(/none comes: .* or one that was killed is waited for \(session\.timeout\.ms/);
+    next.child.kill('SIGKILL');
+    await next.ended;
   });
 
   it('1: --workers transfers a whole topic, each alert once, and again changes nothing', async () => {

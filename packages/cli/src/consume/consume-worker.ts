@@ -32,6 +32,7 @@ process.exitCode = await supervise(
         logger: commandLogger({ undecoded: undecodedFolder(job.plan) }),
         signal,
         onDetected: (line) => void tell({ kind: 'said', line }),
+        onIdle: () => void tell({ kind: 'idle' }),
         watched: (now: () => Consumed) => {
           telling = setInterval(
             () => void tell({ kind: 'progress', consumed: { ...now(), holdsMore: false } }),

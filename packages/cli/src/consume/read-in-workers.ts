@@ -5,9 +5,10 @@ import { type ApfError, type ErrorCode, FatalError, systemClock, UsageError } fr
 import { type Consumed, counted, sumOf } from './consumed.js';
 import type { ReadingJob } from './read-stream.js';
 
-/** What a worker tells: what it has done so far, that it is through, or why it failed. */
+/** What a worker tells: what it found out, that no message has come for a while, what it has done so far, that it is through, or why it failed. */
 export type WorkerReport =
   | { readonly kind: 'said'; readonly line: string }
+  | { readonly kind: 'idle' }
   | { readonly kind: 'progress' | 'done'; readonly consumed: Consumed & { readonly holdsMore: boolean } }
   | {
       readonly kind: 'failed';
@@ -16,6 +17,13 @@ export type WorkerReport =
       /** Whether it is a mistake in the options. */
       readonly usage: boolean;
     };
+
+export interface WorkersSurroundings {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Called once when no message has come to any worker for a while. */
+  readonly onIdle: () => void;
+}
 
 /** A worker that dies so often soon after its start is given up. */
 const TRIES = 6;
@@ -32,7 +40,7 @@ const program = fileURLToPath(new URL('./consume-worker.js', import.meta.url));
  */
 export async function readInWorkers(
   job: ReadingJob,
-  { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
+  { signal, say, onIdle }: WorkersSurroundings,
 ): Promise<Consumed & { readonly holdsMore: boolean }> {
   const { plan, reads } = job;
   const shares = plan.group === undefined ? shared(reads, plan.workers) : undefined;
@@ -44,6 +52,7 @@ export async function readInWorkers(
   signal.addEventListener('abort', stopAll, { once: true });
   if (signal.aborted) stopAll();
   const said = new Set<string>();
+  const idle = new Set<number>();
   const workers = Array.from(
     { length: count },
     (_, i) =>
@@ -54,6 +63,12 @@ export async function readInWorkers(
         say: (line) => {
           if (!said.has(line)) say(line);
           said.add(line);
+        },
+        idle: () => {
+          const known = idle.size;
+          idle.add(i);
+          const { decoded, unreadable, empty } = total();
+          if (idle.size > known && idle.size === count && decoded + unreadable + empty === 0) onIdle();
         },
       }),
   );
@@ -100,6 +115,7 @@ interface WorkerOptions {
   readonly job: ReadingJob;
   readonly stop: AbortSignal;
   readonly say: (line: string) => void;
+  readonly idle: () => void;
 }
 
 const NOTHING: Consumed = {
@@ -142,7 +158,7 @@ class Worker {
 
   /** @returns what ended it before its time @throws ApfError as the worker's own */
   private async once(): Promise<string | undefined> {
-    const { job, stop, say } = this.options;
+    const { job, stop, say, idle } = this.options;
     // In a process group of its own: else Ctrl-C would reach it twice, and twice means at once.
     const child: ChildProcess = fork(program, [], { detached: true, serialization: 'advanced' });
     const end = (): void => void child.kill('SIGTERM');
@@ -151,6 +167,7 @@ class Worker {
     let failure: ApfError | undefined;
     child.on('message', (report: WorkerReport) => {
       if (report.kind === 'said') say(report.line);
+      else if (report.kind === 'idle') idle();
       else if (report.kind === 'failed')
         failure = new (report.usage ? UsageError : FatalError)(report.message, { code: report.code });
       else {

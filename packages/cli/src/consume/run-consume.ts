@@ -32,14 +32,15 @@ export async function runConsume(options: ConsumeOptions, signal: AbortSignal): 
     const choice = await orInterrupted(() => chooseStream(lookup, plan, patience), interrupted);
     for (const line of describeChoice(plan, choice, to)) say(line);
     const job = { options, plan, to, reads: choice.ranges };
+    const onIdle = (): void => void trySilence(lookup, plan, logger);
     const consumed =
       plan.workers > 1
-        ? await readInWorkers(job, { signal, say })
+        ? await readInWorkers(job, { signal, say, onIdle })
         : await readStream(job, reader, {
             logger,
             signal,
             onDetected: say,
-            onIdle: () => void trySilence(lookup, plan, logger),
+            onIdle,
           });
     refuseAllUnreadable(consumed, choice, undecoded);
     return consumedText(consumed, plan.save?.folder, undecoded);

@@ -125,7 +125,7 @@ export async function explainSilence(lookup: OffsetLookup, plan: StreamPlan): Pr
   );
   return behind === 0
     ? `the group '${plan.group}' is at the end of ${names}: waiting for what comes next (--no-group reads all of it again)`
-    : `${counted(behind, 'message')} wait${behind === 1 ? 's' : ''}, but none comes: another member of the group '${plan.group}' may hold the partitions; take a --group of your own`;
+    : `${counted(behind, 'message')} wait${behind === 1 ? 's' : ''}, but none comes: another member of the group '${plan.group}' may hold the partitions, or one that was killed is waited for (session.timeout.ms, 45 s where nothing else is set); take a --group of your own`;
 }
 
 /** A lookup that a failing broker does not end the command with. */
