@@ -9,6 +9,7 @@ import {
 import { Failure } from '../frame/failure.js';
 import { useLive } from '../frame/live.js';
 import { hrefOf, replaceRoute } from '../frame/route.js';
+import { TopicChoice } from '../frame/topic-choice.js';
 import { useResource } from '../frame/use-resource.js';
 import { useTopics } from '../frame/use-topics.js';
 import { countText, manyText } from '../text/numbers.js';
@@ -36,7 +37,7 @@ export function AlertsView({ info, query }: Props): JSX.Element {
   const tick = usePausable(newest, paused);
   const { data, failure, reload } = useResource<Alerts>(ROUTES.alerts, { topic, filter, limit }, tick);
   const wrongFilter = failure?.status === 400 && filter ? failure : undefined;
-  const ids = { topic: useId(), limit: useId() };
+  const limitId = useId();
   return (
     <>
       <h1>Alerts</h1>
@@ -47,26 +48,10 @@ export function AlertsView({ info, query }: Props): JSX.Element {
           failure={wrongFilter}
           apply={(text) => go({ filter: text || undefined })}
         />
-        {topics.length > 1 && (
-          <div class="field">
-            <label for={ids.topic}>Topic</label>
-            <select
-              id={ids.topic}
-              value={topic ?? ''}
-              onChange={(event) => go({ topic: event.currentTarget.value })}
-            >
-              <option value="">all</option>
-              {topics.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
+        <TopicChoice topics={topics} topic={topic} choose={(name) => go({ topic: name })} />
         <div class="field">
-          <label for={ids.limit}>Rows</label>
-          <select id={ids.limit} value={limit} onChange={(event) => go({ limit: event.currentTarget.value })}>
+          <label for={limitId}>Rows</label>
+          <select id={limitId} value={limit} onChange={(event) => go({ limit: event.currentTarget.value })}>
             {LIMITS.map((count) => (
               <option key={count} value={count}>
                 {count}

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type DashboardInfo, ROUTES, type SkyPoint, type SkyView as Sky } from '../../src/page-api.js';
 import { positionQuery } from '../alerts/position-query.js';
 import { Failure } from '../frame/failure.js';
 import { Mark } from '../frame/mark.js';
 import { hrefOf, replaceRoute } from '../frame/route.js';
 import { Table } from '../frame/table.js';
+import { TopicChoice } from '../frame/topic-choice.js';
 import { useDark } from '../frame/use-dark.js';
 import { useResource } from '../frame/use-resource.js';
 import { useTopics } from '../frame/use-topics.js';
@@ -37,28 +38,15 @@ export function SkyView({ info, query: { topic } }: Props): JSX.Element {
   const names = JSON.stringify(data?.classes.map(({ name }) => name) ?? []);
   // By their names: the counts change all the time.
   const styles = useMemo(() => classStyles(JSON.parse(names) as (string | null)[]), [names]);
-  const id = useId();
   return (
     <>
       <div class="controls">
         <h1>Sky</h1>
-        {topics.length > 1 && (
-          <div class="field">
-            <label for={id}>Topic</label>
-            <select
-              id={id}
-              value={topic ?? ''}
-              onChange={(event) => replaceRoute(hrefOf('sky', { topic: event.currentTarget.value }))}
-            >
-              <option value="">all</option>
-              {topics.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
+        <TopicChoice
+          topics={topics}
+          topic={topic}
+          choose={(name) => replaceRoute(hrefOf('sky', { topic: name }))}
+        />
         {data && <p class="quiet">the last {manyText(data.positions.length, 'alert')}, equal area, J2000</p>}
       </div>
       {failure && <Failure of={failure} retry={reload} />}

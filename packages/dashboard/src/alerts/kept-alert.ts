@@ -1,10 +1,7 @@
-import { type AlertIdentity, identityOf, momentOf, valueAt } from '@apf/alerts';
+import { type AlertIdentity, identityOf, momentOf, msOfMjdUtc, utcOfTai, valueAt } from '@apf/alerts';
 import type { AvroSchema, RawMessage } from '@apf/core';
 import type { AlertPosition, Classification } from '../page-api.js';
 import { classificationOf } from './classification-of.js';
-
-const MJD_OF_1970 = 40_587;
-const MS_OF_A_DAY = 86_400_000;
 
 /** An alert that the page can show. */
 export interface KeptAlert {
@@ -50,7 +47,7 @@ export function keptAlert(
 
 function ownTime(value: unknown): number {
   const moment = momentOf(value);
-  return moment ? (moment.time - MJD_OF_1970) * MS_OF_A_DAY : 0;
+  return moment ? msOfMjdUtc(utcOfTai(moment.time)) : 0;
 }
 
 function idAt(value: unknown, names: readonly string[]): string | null {
